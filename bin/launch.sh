@@ -1,0 +1,83 @@
+# Builds an application on first use or when it is out of date, then becomes it. Sourced by bash
+# scripts at the root, with `root` set to the checkout:
+#
+#   launch MODULE JAR MAIN_CLASS WARM_UP -- ARGUMENT...
+#
+# WARM_UP is the argument of a short run whose classes later starts find ready; empty for none.
+#
+# What runs is a copy in MODULE/target/app, so that a later build cannot pull the jars from under a
+# program that is still training.
+
+. "$root/bin/find-jdk.sh"
+
+launch_flags=(
+  --enable-native-access=ALL-UNNAMED
+  --add-modules jdk.incubator.vector
+  -XX:+UseSerialGC
+)
+
+# True where no build stands, or a source, resource or pom is newer than it.
+launch_stale() {
+  [ -f "$app/$jar" ] && [ -f "$app/built" ] || return 0
+  local newer
+  # Folders count too: a deleted file shows in the time of its folder.
+  newer=$(find "$root"/pom.xml "$root"/unfold-*/pom.xml "$root"/unfold-*/src/main \
+    -newer "$app/built" -print 2>/dev/null | { [ "$module" = unfold-bench ] && cat ||
+    grep -v "^$root/unfold-bench/"; } | head -n 1) || true
+  [ -n "$newer" ]
+}
+
+launch_build() {
+  echo "Building ${module#unfold-} (first use, or its sources changed) ..." >&2
+  local fresh="$root/$module/target/app.new"
+  mkdir -p "$root/$module/target"
+  rm -rf "$fresh" && mkdir "$fresh"
+  touch "$fresh/built" # before the build: what is edited meanwhile counts as newer
+  (cd "$root" && ./mvnw -q package -DskipTests -pl "$module" -am </dev/null >&2) || {
+    rm -rf "$fresh"
+    echo "The build failed; see above." >&2
+    exit 1
+  }
+  cp -R "$root/$module/target/$jar" "$root/$module/target/lib" "$fresh/"
+  rm -rf "$app" && mv "$fresh" "$app"
+  [ -n "$warm_up" ] || return 0
+  # Loaded and linked classes of a short run, mapped by later starts. A start without them works too.
+  "$JAVA_HOME/bin/java" "${launch_flags[@]}" -Xlog:disable -XX:AOTCacheOutput="$app/app.aot" \
+    -cp "$app/$jar" "$main" "$warm_up" </dev/null >/dev/null 2>&1 || true
+}
+
+launch() {
+  local module=$1 jar=$2 main=$3 warm_up=$4
+  shift 5
+  local app="$root/$module/target/app"
+  unfold_use_jdk
+  if launch_stale; then
+    if command -v flock >/dev/null 2>&1; then
+      mkdir -p "$root/$module/target"
+      exec 9>"$root/$module/target/app.lock"
+      flock 9
+      # Someone else may have built it while we waited.
+      if launch_stale; then launch_build; fi
+      exec 9>&-
+    else
+      launch_build
+    fi
+  fi
+  # The JVM would report on its standard output that a cache does not fit another JDK or CPU.
+  if [ -f "$app/app.aot" ]; then
+    launch_flags+=(-XX:AOTCache="$app/app.aot" '-Xlog:aot*=off,cds*=off')
+  fi
+  set -- "$JAVA_HOME/bin/java" "${launch_flags[@]}" -cp "$app/$jar" "$main" "$@"
+  # No option silences the JDK's "Using incubator modules" line, so it is filtered where a person
+  # would see it. Elsewhere standard error stays the program's own, without a process in between.
+  if [ -t 2 ]; then
+    exec "$@" 2> >(
+      exec >&2
+      trap '' INT TERM HUP # the program may still have something to say
+      IFS= read -r line || exit 0
+      [ "$line" = "WARNING: Using incubator modules: jdk.incubator.vector" ] || printf '%s\n' "$line"
+      exec cat
+    )
+  fi
+  exec "$@"
+}

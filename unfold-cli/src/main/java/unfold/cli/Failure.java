@@ -1,0 +1,46 @@
+package unfold.cli;
+
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import unfold.error.FormatException;
+import unfold.error.GraphException;
+import unfold.error.InputException;
+import unfold.error.PlanException;
+import unfold.error.ShapeException;
+
+/// What the user sees when something goes wrong: one clear line, no stack trace unless asked.
+final class Failure {
+  private Failure() {}
+
+  /// Exit code 1.
+  static int show(Exception e, CommandLine line, boolean debug) {
+    PrintWriter err = line.getErr();
+    if (debug) {
+      e.printStackTrace(err);
+    }
+    switch (e) {
+      case InputException _, FormatException _, ShapeException _, PlanException _ ->
+          err.println("unfold: " + e.getMessage());
+      case GraphException _ -> bug(err, e.getMessage());
+      default -> bug(err, e.toString());
+    }
+    return 1;
+  }
+
+  private static void bug(PrintWriter err, String message) {
+    err.println("unfold: " + message);
+    err.println("This is a mistake in Unfold. Run again with --debug and report what it prints.");
+  }
+
+  /// Wrong options or names of commands: exit code 2.
+  static int usage(CommandLine.ParameterException e, String[] arguments) {
+    CommandLine line = e.getCommandLine();
+    PrintWriter err = line.getErr();
+    err.println("unfold: " + e.getMessage());
+    if (!CommandLine.UnmatchedArgumentException.printSuggestions(e, err)) {
+      err.println(
+          "Try '" + line.getCommandSpec().qualifiedName() + " --help' for options and examples.");
+    }
+    return 2;
+  }
+}

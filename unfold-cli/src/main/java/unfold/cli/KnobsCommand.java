@@ -1,0 +1,22 @@
+package unfold.cli;
+
+import picocli.CommandLine.Command;
+import unfold.config.Knob;
+import unfold.config.Knobs;
+
+/// `unfold knobs`
+@Command(
+    name = "knobs",
+    mixinStandardHelpOptions = true,
+    description = "Lists every setting of the environment, with its value here.",
+    footer = {"", "Example:", "  UNFOLD_THREADS=1 ./unfold knobs"})
+final class KnobsCommand implements Runnable {
+  @Override
+  public void run() {
+    for (Knob<?> knob : Knobs.all()) {
+      System.out.printf(
+          "%-22s %-8s (%s, default %s)%n    %s%n",
+          knob.name(), knob.value(), knob.property(), knob.fallback(), knob.meaning());
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package unfold.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import unfold.error.InputException;
+import unfold.train.Prediction;
+import unfold.train.Predictor;
+
+/// `unfold predict`
+@Command(
+    name = "predict",
+    mixinStandardHelpOptions = true,
+    description = "Says what a trained network takes pictures for.",
+    footer = {"", "Example:", "  ./unfold predict runs/lenet5 seven.png --top 3"})
+final class PredictCommand implements Runnable {
+  @Mixin RunOptions run = new RunOptions();
+
+  @Parameters(
+      index = "1..*",
+      arity = "1..*",
+      paramLabel = "PICTURE",
+      description = "JPEG or PNG files")
+  List<Path> pictures = List.of();
+
+  @Option(names = "--top", description = "answers for each picture (default: ${DEFAULT-VALUE})")
+  int top = 5;
+
+  @Option(names = "--json", description = "one JSON object instead of text")
+  boolean json;
+
+  @Override
+  public void run() {
+    if (top < 1) {
+      throw new InputException("--top must be at least 1, not " + top);
+    }
+    Predictor predictor = run.predictor();
+    var rows = new ArrayList<Object>();
+    for (Path picture : pictures) {
+      Prediction p = predictor.predict(picture, top);
+      if (json) {
+        rows.add(row(predictor, p));
+        continue;
+      }
+      System.out.println(p.picture());
+      for (Prediction.Answer a : p.answers()) {
+        System.out.printf(Locale.ROOT, "  %6.2f %%  %s%n", 100 * a.probability(), a.name());
+      }
+    }
+    if (json) {
+      new Json().with("pictures", rows).print();
+    }
+  }
+
+  private static Object row(Predictor predictor, Prediction p) {
+    var answers = new ArrayList<Object>();
+    for (Prediction.Answer a : p.answers()) {
+      answers.add(
+          new Json()
+              .with("index", predictor.classes().indexOf(a.name()))
+              .with("class", a.name())
+              .with("probability", a.probability())
+              .fields());
+    }
+    return new Json().with("file", p.picture()).with("top", answers).fields();
+  }
+}

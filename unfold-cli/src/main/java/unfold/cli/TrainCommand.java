@@ -1,0 +1,328 @@
+package unfold.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import unfold.data.Dataset;
+import unfold.data.Datasets;
+import unfold.data.Splits;
+import unfold.data.augment.Transforms;
+import unfold.engine.Settings;
+import unfold.model.Model;
+import unfold.optimizer.Optimizer;
+import unfold.optimizer.Schedule;
+import unfold.train.Advice;
+import unfold.train.Console;
+import unfold.train.Curve;
+import unfold.train.Evaluation;
+import unfold.train.Outcome;
+import unfold.train.Predictor;
+import unfold.train.RunConfig;
+import unfold.train.RunFolder;
+import unfold.train.Stop;
+import unfold.train.Trainer;
+import unfold.zoo.Zoo;
+
+/// `unfold train`
+@Command(
+    name = "train",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = "Trains a network, shows progress, and saves it with all that belongs to it.",
+    footer = {
+      "",
+      "Ctrl-C stops at the end of a step, saves and evaluates; --resume goes on from there, bit for"
+          + " bit.",
+      "",
+      "Examples:",
+      "  ./unfold train lenet5",
+      "  ./unfold train lenet5_relu --data data/mnist --epochs 10 --augment \"pad-crop(2)\"",
+      "  ./unfold train resnet20_cifar --data data/cifar10 --optimizer"
+          + " \"sgd(0.1,momentum=0.9,decay=1e-4)\" --schedule \"multistep(0.5,0.75)\"",
+      "  ./unfold train --resume runs/lenet5",
+    })
+final class TrainCommand implements Callable<Integer> {
+  private static final int BATCH = 128;
+  private static final double VALIDATION = 0.05;
+
+  @CommandLine.Spec
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  CommandLine.Model.CommandSpec spec;
+
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "MODEL",
+      description = "a name that `unfold zoo` lists")
+  @Nullable String model;
+
+  @Option(names = "--resume", paramLabel = "RUN", description = "goes on with a run")
+  @Nullable Path resume;
+
+  @Option(
+      names = "--data",
+      paramLabel = "digits|FOLDER",
+      description = "what to learn from (default: ${DEFAULT-VALUE})")
+  String data = "digits";
+
+  @Option(names = "--epochs", description = "passes over the data (default: ${DEFAULT-VALUE})")
+  int epochs = 10;
+
+  @Option(names = "--batch", description = "pictures a step (default: ${DEFAULT-VALUE})")
+  int batch = BATCH;
+
+  @Option(
+      names = "--optimizer",
+      description = {
+        "sgd, adam, adamw, rmsprop or adagrad, with settings as in"
+            + " \"sgd(0.1,momentum=0.9,decay=1e-4)\" (default: ${DEFAULT-VALUE})",
+      })
+  String optimizer = "adamw";
+
+  @Option(names = "--lr", description = "learning rate at the top of the schedule")
+  @Nullable Double rate;
+
+  @Option(
+      names = "--schedule",
+      description = {
+        "constant, step, multistep, exponential, plateau, cosine, onecycle or warmup, with settings"
+            + " as in \"cosine(warmup=500)\"; `unfold schedule` draws one (default:"
+            + " ${DEFAULT-VALUE})",
+      })
+  String schedule = "onecycle";
+
+  @Option(
+      names = "--augment",
+      description = "changes to training pictures, as in \"pad-crop(4),flip\" (default: none)")
+  String augment = "none";
+
+  @Option(names = "--precision", description = "f32, bf16 or auto (default: ${DEFAULT-VALUE})")
+  String precision = "auto";
+
+  @Option(names = "--seed", description = "of everything random (default: ${DEFAULT-VALUE})")
+  long seed = 1;
+
+  @Option(
+      names = "--validation",
+      paramLabel = "FRACTION",
+      description = {
+        "part of the training pictures held out to choose the best epoch by (default: 0.05, where"
+            + " the data has no validation pictures of its own)",
+      })
+  @Nullable Double validation;
+
+  @Option(
+      names = "--hold-out",
+      paramLabel = "N",
+      description = "holds out the last N training pictures instead")
+  int holdOut;
+
+  @Option(
+      names = "--label-smoothing",
+      paramLabel = "SHARE",
+      description = "spreads this share of each label over all classes")
+  double labelSmoothing;
+
+  @Option(names = "--clip", paramLabel = "NORM", description = "largest norm of all gradients")
+  double clip;
+
+  @Option(
+      names = "--patience",
+      paramLabel = "N",
+      description = "stops after N epochs without a better score")
+  int patience;
+
+  @Option(names = "--max-time", paramLabel = "SECONDS", description = "stops after this time")
+  long maxSeconds;
+
+  @Option(
+      names = "--limit-batches",
+      paramLabel = "N",
+      description = "a dry run: N batches an epoch")
+  int limitBatches;
+
+  @Option(
+      names = "--overfit-batches",
+      paramLabel = "N",
+      description = "trains and measures on the same N batches: can it learn at all?")
+  int overfitBatches;
+
+  @Option(
+      names = "--loader-threads",
+      paramLabel = "N",
+      description =
+          "threads that prepare batches (default: 1 with --augment or pictures of any"
+              + " size, else as it fits)")
+  int loaderThreads = 1;
+
+  @Option(
+      names = "--option",
+      paramLabel = "KEY=VALUE",
+      description = "changes an option of the model, such as shortcut=B")
+  Map<String, String> options = new LinkedHashMap<>();
+
+  @Option(
+      names = "--out",
+      paramLabel = "RUN",
+      description = "folder of the run (default: runs/MODEL)")
+  @Nullable Path out;
+
+  @Option(names = "--json", description = "one JSON object on standard output at the end")
+  boolean json;
+
+  @Override
+  public Integer call() {
+    try (var stop = Stop.onInterrupt()) {
+      return run(stop);
+    }
+  }
+
+  private int run(Stop stop) {
+    RunFolder folder;
+    Trainer trainer;
+    Model net;
+    if (resume != null) {
+      requireAlone();
+      folder = RunFolder.open(resume);
+      RunConfig.Network network = folder.config().model();
+      net = Zoo.find(network.name(), network.options());
+      trainer = Trainer.resume(folder, net);
+    } else if (model != null) {
+      Splits splits = Datasets.named(data);
+      net = net(model, splits.train());
+      RunConfig config = config(net, splits);
+      folder = RunFolder.create(out != null ? out : free(model));
+      trainer = Trainer.start(folder, config, net).data(splits);
+    } else {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), "name a MODEL to train, or a run with --resume RUN");
+    }
+    Outcome outcome =
+        trainer
+            .settings(Settings.defaults())
+            .reporter(Console.standard())
+            .command(String.join(" ", spec.commandLine().getParseResult().originalArgs()))
+            .run(stop);
+    report(folder, net, outcome);
+    return outcome.end() == Outcome.End.STOPPED ? 130 : 0;
+  }
+
+  /// What was asked of a run cannot change when it goes on.
+  private void requireAlone() {
+    for (var given : spec.commandLine().getParseResult().matchedOptions()) {
+      if (!given.names()[0].equals("--resume") && !given.names()[0].equals("--json")) {
+        throw new CommandLine.ParameterException(
+            spec.commandLine(),
+            given.names()[0] + " does not go with --resume: a run goes on as it began");
+      }
+    }
+    if (model != null) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), "--resume knows its model; leave out '" + model + "'");
+    }
+  }
+
+  private Model net(String name, Dataset train) {
+    var all = new LinkedHashMap<>(options);
+    all.putIfAbsent("classes", Integer.toString(train.classes().size()));
+    return Zoo.find(name, all);
+  }
+
+  private RunConfig config(Model net, Splits splits) {
+    Optimizer rule = Optimizer.parse(optimizer);
+    if (rate != null) {
+      rule = rule.rate(rate);
+    }
+    double fraction =
+        validation != null
+            ? validation
+            : holdOut > 0 || splits.validation().isPresent() ? 0 : VALIDATION;
+    var network = new RunConfig.Network(net.name(), net.options().toMap());
+    var pictures =
+        new RunConfig.Pictures(
+            data, fraction, holdOut, Transforms.parse(augment).toString(), loaderThreads);
+    var recipe =
+        new RunConfig.Recipe(
+            epochs,
+            batch,
+            rule.text(),
+            Schedule.parse(schedule).text(),
+            precision,
+            labelSmoothing,
+            clip,
+            seed);
+    var limits = new RunConfig.Limits(patience, maxSeconds, limitBatches, overfitBatches);
+    return new RunConfig(network, pictures, recipe, limits);
+  }
+
+  /// `runs/lenet5`, or `runs/lenet5-2` and so on if that is taken.
+  private static Path free(String name) {
+    Path runs = Path.of("runs");
+    Path folder = runs.resolve(name);
+    for (int k = 2; Files.exists(folder); k++) {
+      folder = runs.resolve(name + "-" + k);
+    }
+    return folder;
+  }
+
+  private void report(RunFolder folder, Model net, Outcome outcome) {
+    var history = outcome.history();
+    if (history.size() > 1) {
+      System.err.print(Curve.of(net.name(), history).text());
+    }
+    Advice.of(history, net.classes()).forEach(line -> System.err.println("advice: " + line));
+    var result = new Json().with("run", folder.path().toString());
+    result.with("end", outcome.end().name().toLowerCase(Locale.ROOT));
+    result.with("epochs", history.size());
+    outcome
+        .stopped()
+        .ifPresent(s ->
+            System.err.printf(
+                Locale.ROOT,
+                "stopped and saved: accuracy %.2f %% at this moment; go on with"
+                    + " ./unfold train --resume %s%n",
+                100 * s.accuracy(),
+                folder.path()));
+    if (outcome.end() != Outcome.End.STOPPED) {
+      test(folder, net, result);
+    }
+    System.err.println("saved in " + folder.path());
+    if (json) {
+      result.print();
+    }
+  }
+
+  /// The best weights on the test pictures, where the data has some.
+  private void test(RunFolder folder, Model net, Json result) {
+    RunConfig config = folder.config();
+    Splits splits = Datasets.named(config.data().source());
+    if (splits.test().isEmpty()
+        || config.limits().batches() > 0
+        || config.limits().overfitBatches() > 0) {
+      return;
+    }
+    Evaluation test =
+        Predictor.open(folder, net, Settings.defaults())
+            .evaluate(splits.test().get(), config.recipe().batch(), config.data().threads());
+    result.with("items", test.score().items());
+    result.with("accuracy", test.score().accuracy());
+    result.with("top5", test.score().top5());
+    result.with("loss", test.score().loss());
+    if (!json) {
+      System.out.printf(
+          Locale.ROOT,
+          "test accuracy %.2f %% on %,d pictures (loss %.4f)%n",
+          100 * test.score().accuracy(),
+          test.score().items(),
+          test.score().loss());
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package unfold.data;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import unfold.data.augment.Transforms;
+import unfold.data.image.Picture;
+import unfold.data.image.PictureShape;
+import unfold.error.FormatException;
+import unfold.error.InputException;
+import unfold.error.ShapeException;
+import unfold.random.Stream;
+
+/// Fills one batch at a time; each thread of a [Loader] has its own. Remembers the order of the
+/// epoch it is in.
+final class BatchFiller {
+  private final Dataset data;
+  private final Loading loading;
+  private final PictureShape shape;
+  private final long batchesPerEpoch;
+  private final boolean plainCopy;
+  private int[] order = {};
+  private long orderEpoch = -1;
+
+  BatchFiller(Dataset data, Loading loading, PictureShape shape, long batchesPerEpoch) {
+    this.data = data;
+    this.loading = loading;
+    this.shape = shape;
+    this.batchesPerEpoch = batchesPerEpoch;
+    this.plainCopy =
+        loading.transforms().isEmpty() && data.shape().filter(shape::equals).isPresent();
+  }
+
+  /// Fills batch `number`, counted through all epochs.
+  void fill(long number, Batch batch) {
+    long epoch = number / batchesPerEpoch;
+    long k = number % batchesPerEpoch;
+    int first = (int) (k * loading.batch());
+    int size = Math.min(loading.batch(), data.size() - first);
+    batch.describe(epoch, k, size);
+    if (loading.shuffle() && orderEpoch != epoch) {
+      order = Stream.of(loading.seed(), "data/shuffle", epoch).permutation(data.size());
+      orderEpoch = epoch;
+    }
+    MemorySegment to = batch.fullPictures().data();
+    int bytes = shape.bytes();
+    for (int j = 0; j < size; j++) {
+      int item = loading.shuffle() ? order[first + j] : first + j;
+      try {
+        batch.label(j, item, data.label(item));
+        if (plainCopy) {
+          data.read(item, to, (long) j * bytes);
+        } else {
+          transformed(epoch, item, to, (long) j * bytes);
+        }
+      } catch (FormatException | InputException e) {
+        throw e;
+      } catch (RuntimeException e) {
+        throw new IllegalStateException(data.source(item) + ": " + e, e);
+      }
+    }
+  }
+
+  private void transformed(long epoch, int item, MemorySegment to, long offset) {
+    Transforms transforms = loading.transforms();
+    Picture picture = data.picture(item).channels(shape.channels());
+    Picture out = transforms.apply(picture, loading.seed(), epoch, item);
+    if (!out.shape().equals(shape)) {
+      throw new ShapeException(
+          data.source(item)
+              + ": transforms made a picture "
+              + out.shape()
+              + ", but the batch has "
+              + shape);
+    }
+    MemorySegment.copy(out.pixels(), 0, to, ValueLayout.JAVA_BYTE, offset, shape.bytes());
+  }
+}

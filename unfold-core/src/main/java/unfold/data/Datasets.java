@@ -1,0 +1,64 @@
+package unfold.data;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import unfold.error.InputException;
+
+/// Opens data sets.
+public final class Datasets {
+  private static final List<FolderKind> KINDS =
+      List.of(new IdxFolder(), new CifarFolder(), new ImageFolder());
+  private static final int MAX_DESCENT = 3;
+
+  private Datasets() {}
+
+  /// The built-in handwritten digits: 60,000 for training and 10,000 for testing, 28×28 grey, drawn
+  /// on demand, the same on every machine.
+  public static Splits digits() {
+    return Splits.of(new DigitsDataset("train", 60_000)).test(new DigitsDataset("test", 10_000));
+  }
+
+  /// `digits`, or else the folder of this name.
+  public static Splits named(String name) {
+    return name.equals("digits") ? digits() : open(Path.of(name));
+  }
+
+  /// The data set in a folder. What kind it is shows in the names of its files:
+  ///
+  /// - idx, plain or `.gz`: MNIST, Fashion-MNIST and others with their file names;
+  /// - `.bin`, plain or `.gz`: CIFAR-10 and CIFAR-100 in their binary version;
+  /// - JPEG and PNG pictures in a folder per class, perhaps below `train`, `val`, `test`;
+  /// - the folder may also hold nothing but one folder with these.
+  public static Splits open(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      throw new InputException(
+          folder + (Files.exists(folder) ? ": not a folder" : ": there is no such folder"));
+    }
+    Path at = folder;
+    for (int depth = 0; depth < MAX_DESCENT; depth++) {
+      for (FolderKind kind : KINDS) {
+        Optional<Splits> found = kind.open(at);
+        if (found.isPresent()) {
+          return found.get();
+        }
+      }
+      List<Path> inner = Folder.list(at);
+      if (inner.size() != 1 || !Files.isDirectory(inner.getFirst())) {
+        break;
+      }
+      at = inner.getFirst();
+    }
+    throw new InputException(
+        folder
+            + ": no data set here: it needs idx files (train-images-idx3-ubyte[.gz] and so on),"
+            + " CIFAR files (data_batch_1.bin[.gz] and so on) or a folder of JPEG or PNG pictures"
+            + " for each class");
+  }
+
+  /// What to tell the user when nothing was held out by the makers of a set.
+  static String onlyTraining(Path folder) {
+    return folder + ": only the training files are here; hold a part out to measure on";
+  }
+}

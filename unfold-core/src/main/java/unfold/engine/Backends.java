@@ -1,0 +1,65 @@
+package unfold.engine;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import unfold.backend.Backend;
+import unfold.backend.BackendProvider;
+import unfold.backend.PoolWorkers;
+import unfold.backend.Workers;
+import unfold.error.InputException;
+
+/// The backends of this process on one team of threads, and the reasons of those that cannot work.
+record Backends(List<Backend> all, List<String> notes) {
+
+  /// @param wanted names in order of preference; empty for all, in their own order
+  static Backends open(List<String> wanted, int threads) {
+    var found =
+        ServiceLoader.load(BackendProvider.class).stream()
+            .map(ServiceLoader.Provider::get)
+            .sorted(Comparator.comparingInt(BackendProvider::order))
+            .toList();
+    var notes = new ArrayList<String>();
+    var usable = new ArrayList<BackendProvider>();
+    for (BackendProvider p : wanted.isEmpty() ? found : named(wanted, found)) {
+      Optional<String> why = p.unavailable();
+      why.ifPresent(reason -> notes.add("backend " + p.name() + " is not used: " + reason));
+      if (why.isEmpty()) {
+        usable.add(p);
+      }
+    }
+    if (usable.isEmpty()) {
+      throw new InputException("no backend works here: " + String.join("; ", notes));
+    }
+    Workers workers =
+        found.stream()
+            .filter(p -> p.unavailable().isEmpty())
+            .flatMap(p -> p.workers(threads).stream())
+            .findFirst()
+            .orElseGet(() -> threads == 1 ? Workers.single() : new PoolWorkers(threads));
+    return new Backends(usable.stream().map(p -> p.open(workers)).toList(), List.copyOf(notes));
+  }
+
+  private static List<BackendProvider> named(List<String> wanted, List<BackendProvider> found) {
+    var chosen = new ArrayList<BackendProvider>();
+    for (String name : wanted) {
+      chosen.add(
+          found.stream()
+              .filter(p -> p.name().equals(name))
+              .findFirst()
+              .orElseThrow(() ->
+                  new InputException(
+                      "there is no backend '"
+                          + name
+                          + "'; there are "
+                          + found.stream().map(BackendProvider::name).toList())));
+    }
+    return chosen;
+  }
+
+  boolean fastBf16() {
+    return all.stream().anyMatch(b -> b.traits().bf16());
+  }
+}

@@ -1,0 +1,34 @@
+package unfold.engine;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import unfold.backend.Backend;
+import unfold.config.Knobs;
+import unfold.config.Machine;
+import unfold.plan.Chooser;
+import unfold.plan.TimingChooser;
+import unfold.plan.TimingChooser.Effort;
+
+/// How kernels are chosen: by rule, or by timing them. Choices of an earlier run come first.
+final class Choosers {
+  private Choosers() {}
+
+  static Chooser of(Settings settings, List<Backend> backends) {
+    return switch (settings.tuning()) {
+      case OFF -> TimingChooser.of(Effort.NONE).startingFrom(settings.choices());
+      case QUICK -> timing(Effort.QUICK, settings, backends);
+      case FULL -> timing(Effort.FULL, settings, backends);
+    };
+  }
+
+  private static Chooser timing(Effort effort, Settings settings, List<Backend> backends) {
+    String machine =
+        Machine.here()
+            + ", "
+            + settings.threads()
+            + " threads, "
+            + backends.stream().map(Backend::name).collect(Collectors.joining(" "));
+    return TimingChooser.of(effort, Knobs.CACHE_DIR.value(), machine)
+        .startingFrom(settings.choices());
+  }
+}

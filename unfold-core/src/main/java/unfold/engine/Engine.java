@@ -1,0 +1,153 @@
+package unfold.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import unfold.autodiff.Autodiff;
+import unfold.backend.Backend;
+import unfold.config.Precision;
+import unfold.graph.Graph;
+import unfold.model.Model;
+import unfold.pass.Pass;
+import unfold.pass.Passes;
+import unfold.plan.Chooser;
+import unfold.plan.Plan;
+import unfold.plan.PlanOptions;
+import unfold.plan.Planner;
+import unfold.run.Program;
+import unfold.run.States;
+import unfold.trace.Declaration;
+import unfold.trace.Traced;
+
+/// Compiles models for this machine. Opening one loads the native library; models are then compiled
+/// in a fraction of a second each.
+///
+/// ```java
+/// var engine = Engine.open(Settings.defaults());
+/// var states = new States();
+/// var step = engine.training(model, TrainingSettings.of(new Sgd(0.1, 0.9), seed), 128, states);
+/// step.run(pictures, labels, 0.1, 1);
+/// ```
+///
+/// One thread at a time may run programs of an engine.
+public final class Engine {
+  private final Settings settings;
+  private final Backends backends;
+  private final Precision precision;
+  private final Chooser chooser;
+
+  private Engine(Settings settings) {
+    this.settings = settings;
+    this.backends = Backends.open(settings.backends(), settings.threads());
+    this.precision =
+        settings.precision() != Precision.AUTO
+            ? settings.precision()
+            : backends.fastBf16() ? Precision.BF16 : Precision.F32;
+    this.chooser = Choosers.of(settings, backends.all());
+  }
+
+  public static Engine open(Settings settings) {
+    return new Engine(settings);
+  }
+
+  /// f32 or bf16: what `auto` came to.
+  public Precision precision() {
+    return precision;
+  }
+
+  public Settings settings() {
+    return settings;
+  }
+
+  /// Who computes, in order of preference.
+  public List<Backend> backends() {
+    return backends.all();
+  }
+
+  /// Who cannot, and why: one line each.
+  public List<String> notes() {
+    return backends.notes();
+  }
+
+  /// The kernels chosen so far, for a later run to take the same.
+  public Map<String, String> choices() {
+    return chooser.choices();
+  }
+
+  /// A training step for batches of one size: forward, backward, clip and update as one program.
+  /// States that are new get their first values, which depend on the seed and their names alone.
+  ///
+  /// @throws unfold.error.PlanException if it takes more memory than the budget
+  public TrainingStep training(Model model, TrainingSettings training, int batch, States states) {
+    Traced step = trainingTrace(model, training, batch);
+    initialize(step, training.seed(), states);
+    return new TrainingStep(program(step.graph(), states), batch, training.seed());
+  }
+
+  /// Answers for batches of one size.
+  public Inference inference(Model model, int batch, States states) {
+    return inference(model, batch, states, List.of());
+  }
+
+  /// As [#inference], with values that can be looked at after a run ([Inference#value]).
+  ///
+  /// @param keep paths of layers (`layer1.0.conv1`) or names of values (`%7`)
+  public Inference inference(Model model, int batch, States states, List<String> keep) {
+    Traced traced = model.inference(batch);
+    initialize(traced, 0, states);
+    Graph graph = keep.isEmpty() ? inferenceGraph(traced.graph()) : traced.graph();
+    var program = new Program(plan(graph, states, keep), states);
+    return new Inference(program, batch);
+  }
+
+  /// The graph of a training step as it is planned.
+  public Graph trainingGraph(Model model, TrainingSettings training, int batch) {
+    return trainingTrace(model, training, batch).graph();
+  }
+
+  /// The graph of an inference as it is planned.
+  public Graph inferenceGraph(Model model, int batch) {
+    return inferenceGraph(model.inference(batch).graph());
+  }
+
+  /// The plan of any graph on this engine.
+  public Plan plan(Graph graph, States states, List<String> keep) {
+    var options =
+        PlanOptions.defaults()
+            .budget(settings.budgetBytes())
+            .chooser(chooser)
+            .stateLayouts(states.layouts())
+            .keep(keep.toArray(String[]::new));
+    return new Planner(backends.all(), options).plan(graph);
+  }
+
+  private Program program(Graph graph, States states) {
+    return new Program(plan(graph, states, List.of()), states);
+  }
+
+  private Traced trainingTrace(Model model, TrainingSettings training, int batch) {
+    Traced traced = model.training(batch, training.loss(), training.freeze());
+    Graph forward = Pass.applyAll(Passes.beforeGradient(traits()), traced.graph());
+    var names = new ArrayList<String>();
+    traced.trainable().forEach(d -> names.add(d.name()));
+    Graph both = Autodiff.differentiate(forward, "loss", names);
+    Traced updating = training.optimizer().trace(traced.with(both), training.updating());
+    return updating.with(Pass.applyAll(Passes.afterGradient(), updating.graph()));
+  }
+
+  private Graph inferenceGraph(Graph graph) {
+    return Pass.applyAll(Passes.inference(traits()), graph);
+  }
+
+  private Backend.Traits traits() {
+    return new Backend.Traits(precision == Precision.BF16);
+  }
+
+  private static void initialize(Traced traced, long seed, States states) {
+    for (Declaration d : traced.states()) {
+      if (!states.has(d.name())) {
+        states.set(d.name(), d.initial(seed));
+      }
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package unfold.engine;
+
+import java.lang.foreign.MemorySegment;
+import unfold.error.ShapeException;
+import unfold.run.Program;
+import unfold.tensor.Shape;
+import unfold.tensor.Tensor;
+import unfold.tensor.TensorType;
+
+/// An input of a program as the host lays it out: a copy of whole batches, checked.
+///
+/// @param type that tensors to write must have
+record Feed(String name, TensorType type, MemorySegment memory) {
+
+  /// Pictures come channels last, as programs keep them.
+  static Feed pictures(Program program) {
+    Feed raw = of(program, "pictures");
+    Shape s = raw.type.shape();
+    return new Feed(
+        raw.name, raw.type.with(Shape.of(s.dim(0), s.dim(2), s.dim(3), s.dim(1))), raw.memory);
+  }
+
+  static Feed of(Program program, String name) {
+    return new Feed(name, program.type(name), program.feedMemory(name));
+  }
+
+  void write(Tensor values) {
+    if (!values.type().equals(type)) {
+      throw new ShapeException(
+          name + ": the program takes " + type + ", but was given " + values.type());
+    }
+    MemorySegment.copy(values.data(), 0, memory, 0, type.bytes());
+  }
+}

@@ -1,0 +1,20 @@
+package unfold.layer;
+
+import unfold.random.Stream;
+import unfold.tensor.Tensor;
+import unfold.trace.Initializer;
+
+/// Evenly spread over [low, high).
+public record Uniform(double low, double high) implements Initializer {
+  /// [−bound, bound)
+  public static Uniform within(double bound) {
+    return new Uniform(-bound, bound);
+  }
+
+  @Override
+  public void fill(Tensor t, Stream random) {
+    for (long i = 0; i < t.size(); i++) {
+      t.set(i, random.uniform(low, high));
+    }
+  }
+}

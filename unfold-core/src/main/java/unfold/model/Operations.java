@@ -1,0 +1,106 @@
+package unfold.model;
+
+import unfold.graph.Node;
+import unfold.op.Convolution;
+import unfold.op.Linear;
+import unfold.op.Lookup;
+import unfold.op.Movement;
+import unfold.op.Normalization;
+import unfold.op.Pointwise;
+import unfold.op.Pooling;
+import unfold.op.Randomness;
+import unfold.op.Reduction;
+import unfold.op.Softmaxes;
+import unfold.op.Updates;
+
+/// How many operations on reals (FLOPs) an op takes. A multiply-add counts **two**; papers that
+/// count "multiply-adds" have half. Comparisons and activations count one an element, moving
+/// numbers about nothing.
+final class Operations {
+  private Operations() {}
+
+  static long of(Node node) {
+    return switch (node.op()) {
+      case Convolution op -> convolution(op, node);
+      case Linear op ->
+          switch (op) {
+            case Linear.MatMul m -> {
+              var a = node.input(0).type().shape();
+              long k = a.dim(m.transposeA() ? -2 : -1);
+              yield (2 * k + bias(node)) * size(node);
+            }
+          };
+      case Pooling op -> pooling(op, node);
+      case Normalization op ->
+          switch (op) {
+            // scale and shift in one multiply-add
+            case Normalization.BatchNormInference _ -> 2 * size(node);
+            case Normalization.LocalResponseNorm n -> (2L * n.size() + 3) * size(node);
+            // mean, variance, scale and shift
+            case Normalization.BatchNormTrain _,
+                Normalization.BatchNormTrainGrad _,
+                Normalization.LayerNorm _,
+                Normalization.LayerNormGrad _,
+                Normalization.LocalResponseNormGrad _ ->
+                8 * size(node);
+          };
+      case Pointwise op ->
+          switch (op) {
+            case Pointwise.Affine _, Pointwise.NormalizePicture _ -> 2 * size(node);
+            case Pointwise.Cast _ -> 0;
+            case Pointwise.Unary _,
+                Pointwise.Activate _,
+                Pointwise.ActivateGrad _,
+                Pointwise.Binary _,
+                Pointwise.Compare _,
+                Pointwise.Select _ ->
+                size(node);
+          };
+      // largest, difference, exponential, sum, quotient
+      case Softmaxes _ -> 5 * node.input(0).type().shape().size();
+      case Reduction _ -> node.input(0).type().shape().size();
+      case Randomness _ -> 2 * size(node);
+      case Updates _ -> node.inputs().stream().mapToLong(v -> v.type().shape().size()).sum();
+      case Movement _, Lookup _ -> 0;
+    };
+  }
+
+  private static long convolution(Convolution op, Node node) {
+    return switch (op) {
+      case Convolution.Conv2d _ -> (2 * filter(node) + bias(node)) * size(node);
+      case Convolution.ConvTranspose2d _ -> 2 * filter(node) * node.input(0).type().shape().size();
+      case Convolution.Conv2dWeightGrad _ -> {
+        var dy = node.input(1).type().shape();
+        yield 2 * dy.size() * (size(node) / Math.max(1, dy.dim(1)));
+      }
+    };
+  }
+
+  private static long pooling(Pooling op, Node node) {
+    return switch (op) {
+      case Pooling.MaxPool2d p -> (long) p.kernelH() * p.kernelW() * size(node);
+      case Pooling.AveragePool2d p -> (long) p.kernelH() * p.kernelW() * size(node);
+      case Pooling.AdaptiveAveragePool2d _, Pooling.AdaptiveMaxPool2d _ ->
+          node.input(0).type().shape().size();
+      case Pooling.MaxPool2dGrad _,
+          Pooling.AveragePool2dGrad _,
+          Pooling.AdaptiveAveragePool2dGrad _,
+          Pooling.AdaptiveMaxPool2dGrad _ ->
+          size(node);
+    };
+  }
+
+  /// Numbers in one filter of a weight [O × C/groups × kH × kW].
+  private static long filter(Node node) {
+    var w = node.input(1).type().shape();
+    return w.size() / Math.max(1, w.dim(0));
+  }
+
+  private static long bias(Node node) {
+    return node.inputs().size() > 2 ? 1 : 0;
+  }
+
+  private static long size(Node node) {
+    return node.output().type().shape().size();
+  }
+}

@@ -1,0 +1,13 @@
+/// Named networks with what goes with them, and their arithmetic on one page.
+///
+/// A [unfold.model.Variant] is a line of the zoo: a name, its usual options, and how to build the
+/// layer from options. [unfold.model.Variant#model] makes a [unfold.model.Model]: layer, input,
+/// preprocessing, source. Name and options are a flat map of words, so a saved model opens without
+/// the code that called for it. A model traces its programs: `training`, `evaluation`, `inference`.
+/// [unfold.model.ModelSummary] tells sizes, parameters, receptive fields, operations.
+///
+/// Uses `unfold.layer`, `unfold.trace`, `unfold.graph`, `unfold.op`, `unfold.tensor`.
+@NullMarked
+package unfold.model;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,100 @@
+package unfold.plan;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import unfold.backend.Backend;
+import unfold.error.PlanException;
+import unfold.graph.Graph;
+import unfold.graph.Node;
+import unfold.graph.Value;
+
+/// Makes plans.
+public final class Planner {
+  private final List<Backend> backends;
+  private final PlanOptions options;
+
+  /// @param backends in order of preference
+  public Planner(List<Backend> backends, PlanOptions options) {
+    this.backends = List.copyOf(backends);
+    this.options = options;
+  }
+
+  /// @throws PlanException if nobody computes a node, if the plan takes more memory than the
+  ///   budget, or if a value to keep does not exist
+  public Plan plan(Graph graph) {
+    Budget.requireLeast(graph, options.budgetBytes());
+    try {
+      return complete(graph);
+    } finally {
+      options.chooser().rest();
+    }
+  }
+
+  private Plan complete(Graph graph) {
+    var conversions = new Conversions(backends);
+    var kernels = new Kernels(backends, options.chooser(), conversions);
+    var layouts = new StateLayouts(graph, kernels, options.stateLayouts()).choose();
+    var selection = new Selection(graph, kernels, layouts);
+    selection.run(keep(graph));
+    new StateWrites(graph, selection, kernels).add();
+    var steps = new ArrayList<>(selection.prologue);
+    steps.addAll(selection.steps);
+    var blocks =
+        Lifetimes.of(List.copyOf(selection.feeds.values()), steps, selection.prologue.size());
+    long arenaBytes = Offsets.assign(blocks, options.alignmentBytes());
+    var plan = new Assembly(graph, selection, steps, blocks).plan(arenaBytes, kernels, conversions);
+    Budget.require(plan, options.budgetBytes());
+    return plan;
+  }
+
+  /// The values that the options ask to keep.
+  private Map<String, Value> keep(Graph graph) {
+    var keep = new LinkedHashMap<String, Value>();
+    for (String name : new TreeSet<>(options.keep())) {
+      keep.put(
+          name,
+          named(graph, name)
+              .or(() -> layer(graph, name))
+              .orElseThrow(() ->
+                  new PlanException(
+                      "there is no value "
+                          + name
+                          + " to keep in "
+                          + graph.name()
+                          + "; its layers are "
+                          + graph.nodes().stream()
+                              .map(Node::scope)
+                              .filter(s -> !s.isEmpty())
+                              .distinct()
+                              .limit(20)
+                              .collect(Collectors.joining(", ")))));
+    }
+    return keep;
+  }
+
+  private static Optional<Value> named(Graph graph, String name) {
+    return graph.nodes().stream()
+        .flatMap(n -> n.outputs().stream())
+        .filter(v -> v.toString().equals(name))
+        .findFirst();
+  }
+
+  /// What a layer gives: the output of the last of its nodes before another layer begins. (Its
+  /// gradient stands later, at the same scope.)
+  private static Optional<Value> layer(Graph graph, String scope) {
+    Optional<Value> last = Optional.empty();
+    for (Node n : graph.nodes()) {
+      if (n.scope().equals(scope) || n.scope().startsWith(scope + ".")) {
+        last = Optional.of(n.output());
+      } else if (last.isPresent()) {
+        break;
+      }
+    }
+    return last;
+  }
+}

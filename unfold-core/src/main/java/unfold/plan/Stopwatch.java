@@ -1,0 +1,206 @@
+package unfold.plan;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import unfold.backend.Call;
+import unfold.backend.Candidate;
+import unfold.backend.Kernel;
+import unfold.backend.Layout;
+import unfold.memory.Block;
+import unfold.tensor.TensorType;
+
+/// Times kernels on memory of its own. Runs go round several sets of operands, so that small ones
+/// come from outer caches and large ones from memory, as in a program.
+///
+/// Reals are numbers of magnitude 0.5 … 2, integers zero (an index must be valid).
+final class Stopwatch {
+  private static final long COLD_BYTES = 48 << 20;
+  private static final int MOST_SETS = 16;
+  private static final int FEWEST_RUNS = 3;
+  private static final int MOST_RUNS = 25;
+
+  /// A kernel that has not run before is run until it gets no faster: the JVM compiles meanwhile.
+  private static final long WINDOW_NANOS = 25_000_000;
+
+  private static final int MOST_WINDOWS = 12;
+  private static final long ALIGNMENT = 64;
+
+  private final long nanosEach;
+  private final Set<String> warm = new HashSet<>();
+  private @Nullable Block reals;
+  private @Nullable Block integers;
+  private @Nullable Block outputs;
+  private @Nullable Block scratch;
+
+  Stopwatch(long nanosEach) {
+    this.nanosEach = nanosEach;
+  }
+
+  /// Median time of one run.
+  ///
+  /// @param label kernels of one label are compiled together
+  /// @param limit a kernel much slower than this is not timed to the end
+  long nanos(Call call, Candidate candidate, String label, long limit) {
+    return nanos(call.inputs(), call.outputs(), call.wanted(), candidate, label, limit);
+  }
+
+  long nanos(Conversions.Hop hop) {
+    return nanos(
+        List.of(hop.from()),
+        List.of(hop.type()),
+        List.of(true),
+        hop.candidate(),
+        hop.backend() + "/" + hop.candidate().label(),
+        Long.MAX_VALUE);
+  }
+
+  /// Gives the memory back.
+  void release() {
+    reals = null;
+    integers = null;
+    outputs = null;
+    scratch = null;
+  }
+
+  private long nanos(
+      List<TensorType> inputTypes,
+      List<TensorType> outputTypes,
+      List<Boolean> wanted,
+      Candidate candidate,
+      String label,
+      long limit) {
+    long in = bytes(inputTypes, candidate.inputs());
+    long out = bytes(outputTypes, candidate.outputs());
+    int sets = Math.clamp(COLD_BYTES / (in + out + 1), 1, MOST_SETS);
+    Block realMemory = reals = atLeast(reals, in * sets, true);
+    Block integerMemory = integers = atLeast(integers, in, false);
+    Block outputMemory = outputs = atLeast(outputs, out * sets, false);
+    Block scratchMemory = scratch = atLeast(scratch, candidate.scratchBytes(), false);
+    Kernel[] kernels = new Kernel[sets];
+    for (int s = 0; s < sets; s++) {
+      var from = new Cursor(realMemory.segment(), s * in);
+      var zeros = new Cursor(integerMemory.segment(), 0);
+      var to = new Cursor(outputMemory.segment(), s * out);
+      var inputs = new ArrayList<MemorySegment>();
+      for (int i = 0; i < inputTypes.size(); i++) {
+        Cursor c = inputTypes.get(i).dtype().isFloat() ? from : zeros;
+        inputs.add(c.next(candidate.inputs().get(i).bytes(inputTypes.get(i))));
+      }
+      var results = new ArrayList<MemorySegment>();
+      for (int i = 0; i < outputTypes.size(); i++) {
+        MemorySegment m = to.next(candidate.outputs().get(i).bytes(outputTypes.get(i)));
+        results.add(wanted.get(i) ? m : MemorySegment.NULL);
+      }
+      kernels[s] = candidate.bind(inputs, results, scratchMemory.segment());
+    }
+    long median = median(kernels, label, limit);
+    Reference.reachabilityFence(realMemory);
+    Reference.reachabilityFence(integerMemory);
+    Reference.reachabilityFence(outputMemory);
+    Reference.reachabilityFence(scratchMemory);
+    return median;
+  }
+
+  private long median(Kernel[] kernels, String label, long limit) {
+    if (warm.add(label)) {
+      warmUp(kernels);
+    } else {
+      time(kernels[0]);
+    }
+    long[] nanos = new long[MOST_RUNS];
+    int runs = 0;
+    long sum = 0;
+    while (runs < FEWEST_RUNS || runs < MOST_RUNS && sum < nanosEach) {
+      nanos[runs] = time(kernels[(runs + 1) % kernels.length]);
+      sum += nanos[runs++];
+      if (runs > 1 && sum / 2 / runs > limit) {
+        break;
+      }
+    }
+    Arrays.sort(nanos, 0, runs);
+    return nanos[runs / 2];
+  }
+
+  /// Runs until two windows in a row have brought nothing.
+  private static void warmUp(Kernel[] kernels) {
+    long best = Long.MAX_VALUE;
+    int idle = 0;
+    for (int window = 0; window < MOST_WINDOWS && idle < 2; window++) {
+      long least = Long.MAX_VALUE;
+      long spent = 0;
+      for (int i = 0; spent < WINDOW_NANOS; i++) {
+        long t = time(kernels[i % kernels.length]);
+        least = Math.min(least, t);
+        spent += t + 100;
+      }
+      idle = least < 0.9 * best ? 0 : idle + 1;
+      best = Math.min(best, least);
+    }
+  }
+
+  private static long time(Kernel kernel) {
+    long start = System.nanoTime();
+    kernel.run();
+    return System.nanoTime() - start;
+  }
+
+  private static long bytes(List<TensorType> types, List<Layout> layouts) {
+    long sum = 0;
+    for (int i = 0; i < types.size(); i++) {
+      sum += align(layouts.get(i).bytes(types.get(i)));
+    }
+    return sum;
+  }
+
+  private static Block atLeast(@Nullable Block block, long bytes, boolean random) {
+    if (block != null && block.segment().byteSize() >= bytes) {
+      return block;
+    }
+    Block larger = Block.allocate(bytes);
+    if (random) {
+      fill(larger.segment());
+    }
+    return larger;
+  }
+
+  /// Every 16 bits are a bf16 of magnitude 0.5 … 2, so every 32 bits are such an f32.
+  private static void fill(MemorySegment memory) {
+    long x = 0x9E3779B97F4A7C15L;
+    for (long at = 0; at + 8 <= memory.byteSize(); at += 8) {
+      x ^= x << 13;
+      x ^= x >>> 7;
+      x ^= x << 17;
+      memory.set(
+          java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED,
+          at,
+          x & 0x80FF_80FF_80FF_80FFL | 0x3F00_3F00_3F00_3F00L);
+    }
+  }
+
+  private static long align(long bytes) {
+    return bytes + ALIGNMENT - 1 & -ALIGNMENT;
+  }
+
+  /// Hands out pieces of memory one after the other.
+  private static final class Cursor {
+    private final MemorySegment memory;
+    private long at;
+
+    Cursor(MemorySegment memory, long at) {
+      this.memory = memory;
+      this.at = at;
+    }
+
+    MemorySegment next(long bytes) {
+      MemorySegment piece = memory.asSlice(at, bytes);
+      at += align(bytes);
+      return piece;
+    }
+  }
+}

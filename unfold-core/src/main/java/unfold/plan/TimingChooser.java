@@ -1,0 +1,196 @@
+package unfold.plan;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import unfold.backend.Call;
+
+/// Times kernels against each other, each distinct call once, and remembers who won: in memory, in
+/// a file of this machine, and in the map that a run keeps with its results.
+///
+/// The conversions that a kernel's layouts cost count. An earlier option loses only to one that is
+/// more than 3 % faster, since less than that is noise.
+public final class TimingChooser implements Chooser {
+  private static final double NOISE = 0.97;
+  private static final int KEY_LENGTH = 400;
+
+  private final Effort effort;
+  private final Optional<ChoiceFile> file;
+  private final Map<String, String> known = new HashMap<>();
+  private final Map<String, String> used = new TreeMap<>();
+  private final Map<String, Long> conversionNanos = new HashMap<>();
+  private final Stopwatch stopwatch;
+  private boolean changed;
+
+  /// How much time is spent.
+  ///
+  /// @param candidates that are timed at most for a call
+  /// @param nanosEach for the runs of one candidate
+  public record Effort(int candidates, long nanosEach) {
+    /// What the backend believes fastest, untimed.
+    public static final Effort NONE = new Effort(1, 0);
+
+    /// The three most promising kernels, 15 ms each.
+    public static final Effort QUICK = new Effort(3, 15_000_000);
+
+    /// All kernels, 60 ms each.
+    public static final Effort FULL = new Effort(Integer.MAX_VALUE, 60_000_000);
+  }
+
+  private TimingChooser(Effort effort, Optional<ChoiceFile> file) {
+    this.effort = effort;
+    this.file = file;
+    this.stopwatch = new Stopwatch(effort.nanosEach());
+  }
+
+  /// Remembers only as long as it lives.
+  public static TimingChooser of(Effort effort) {
+    return new TimingChooser(effort, Optional.empty());
+  }
+
+  /// Remembers in a file as well.
+  ///
+  /// @param directory of the files, made when needed
+  /// @param machine whatever timings depend on: CPU, threads, versions of libraries; a file that
+  ///   was written for another machine is not read
+  public static TimingChooser of(Effort effort, Path directory, String machine) {
+    var file = new ChoiceFile(directory, machine);
+    var chooser = new TimingChooser(effort, Optional.of(file));
+    chooser.known.putAll(file.read());
+    return chooser;
+  }
+
+  /// Takes the choices of an earlier run before any that it would make itself.
+  public TimingChooser startingFrom(Map<String, String> choices) {
+    known.putAll(choices);
+    return this;
+  }
+
+  @Override
+  public int choose(Call call, List<Option> options) {
+    if (options.size() == 1) {
+      return 0;
+    }
+    String key = key(call);
+    var labels = labels(options);
+    int chosen = labels.indexOf(known.getOrDefault(key, ""));
+    if (chosen < 0) {
+      chosen = fastest(call, options, labels);
+      known.put(key, labels.get(chosen));
+      changed = true;
+    }
+    used.put(key, labels.get(chosen));
+    return chosen;
+  }
+
+  @Override
+  public Map<String, String> choices() {
+    return Collections.unmodifiableMap(new TreeMap<>(used));
+  }
+
+  @Override
+  public void rest() {
+    stopwatch.release();
+    if (changed && file.isPresent()) {
+      file.get().add(used);
+      changed = false;
+    }
+  }
+
+  private int fastest(Call call, List<Option> options, List<String> labels) {
+    var promising = promising(options);
+    if (promising.size() == 1) {
+      return promising.getFirst();
+    }
+    int best = -1;
+    double bestNanos = Double.MAX_VALUE;
+    for (int i : promising) {
+      Option o = options.get(i);
+      long converting = 0;
+      for (var hop : o.conversions()) {
+        converting += nanos(hop);
+      }
+      long limit = (long) Math.min(Long.MAX_VALUE, bestNanos);
+      double nanos = converting + stopwatch.nanos(call, o.candidate(), base(labels.get(i)), limit);
+      if (best < 0 || nanos < NOISE * bestNanos) {
+        best = i;
+        bestNanos = nanos;
+      }
+    }
+    return best;
+  }
+
+  private long nanos(Conversions.Hop hop) {
+    String key = hop.backend() + hop.from() + hop.fromLayout() + hop.type() + hop.layout();
+    Long known = conversionNanos.get(key);
+    if (known == null) {
+      known = stopwatch.nanos(hop);
+      conversionNanos.put(key, known);
+    }
+    return known;
+  }
+
+  /// The first kernels of the most preferred backend. Those of others are not timed against it: a
+  /// kernel in Java is many times slower in its first calls, before it is compiled, than ever
+  /// after, so a short race against native code would say nothing.
+  private List<Integer> promising(List<Option> options) {
+    String first = options.getFirst().backend().name();
+    return IntStream.range(0, options.size())
+        .filter(i -> options.get(i).backend().name().equals(first))
+        .limit(effort.candidates())
+        .boxed()
+        .toList();
+  }
+
+  /// Labels made unique by a number behind those that repeat.
+  private static List<String> labels(List<Option> options) {
+    var labels = new ArrayList<String>();
+    var counts = new LinkedHashMap<String, Integer>();
+    for (Option o : options) {
+      int count = counts.merge(o.label(), 1, Integer::sum);
+      labels.add(count == 1 ? o.label() : o.label() + "#" + count);
+    }
+    return labels;
+  }
+
+  private static String base(String label) {
+    int hash = label.indexOf('#');
+    return hash < 0 ? label : label.substring(0, hash);
+  }
+
+  /// The call in words; the end of a very long one as a digest.
+  static String key(Call call) {
+    var text = new StringBuilder(call.op().name());
+    text.append(' ').append(call.op().attributes()).append(" |");
+    for (int i = 0; i < call.inputs().size(); i++) {
+      text.append(' ').append(Layouts.show(call.layouts().get(i), call.inputs().get(i)));
+    }
+    text.append(" ->");
+    for (int i = 0; i < call.outputs().size(); i++) {
+      text.append(' ').append(call.wanted().get(i) ? call.outputs().get(i) : "-");
+    }
+    String key = text.toString().replaceAll("\\s+", " ");
+    return key.length() <= KEY_LENGTH ? key : key.substring(0, KEY_LENGTH) + "…" + digest(key);
+  }
+
+  static String digest(String text) {
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(hash, 0, 8);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+}

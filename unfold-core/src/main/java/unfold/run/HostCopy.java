@@ -1,0 +1,73 @@
+package unfold.run;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import unfold.backend.Layout;
+import unfold.error.PlanException;
+import unfold.plan.Conversions;
+import unfold.tensor.Tensor;
+import unfold.tensor.TensorType;
+
+/// Copies between host tensors and memory in any layout; packed ones through the kernels of the
+/// backend that owns them. Not for hot loops.
+final class HostCopy {
+  private HostCopy() {}
+
+  static Tensor read(MemorySegment data, TensorType type, Layout layout, Conversions conversions) {
+    Tensor out = Tensor.zeros(type);
+    switch (layout) {
+      case Layout.Strided s -> Transfer.read(data, s, out);
+      case Layout.Packed p -> {
+        var standard = Layout.standard(type.shape());
+        try (var arena = Arena.ofShared()) {
+          MemorySegment between = arena.allocate(type.bytes(), 64);
+          convert(type, data, p, between, standard, conversions);
+          Transfer.read(between, standard, out);
+        }
+      }
+    }
+    return out;
+  }
+
+  static void write(Tensor from, MemorySegment data, Layout layout, Conversions conversions) {
+    switch (layout) {
+      case Layout.Strided s -> Transfer.write(from, data, s);
+      case Layout.Packed p -> {
+        var standard = Layout.standard(from.shape());
+        try (var arena = Arena.ofShared()) {
+          MemorySegment between = arena.allocate(from.type().bytes(), 64);
+          Transfer.write(from, between, standard);
+          convert(from.type(), between, standard, data, p, conversions);
+        }
+      }
+    }
+  }
+
+  /// Copies from one layout to another.
+  private static void convert(
+      TensorType type,
+      MemorySegment from,
+      Layout fromLayout,
+      MemorySegment to,
+      Layout toLayout,
+      Conversions conversions) {
+    var hops =
+        conversions
+            .path(type, fromLayout, type, toLayout)
+            .orElseThrow(() ->
+                new PlanException(
+                    "nobody converts " + type + " from " + fromLayout + " to " + toLayout));
+    try (var arena = Arena.ofShared()) {
+      MemorySegment at = from;
+      for (int i = 0; i < hops.size(); i++) {
+        var hop = hops.get(i);
+        boolean last = i == hops.size() - 1;
+        MemorySegment next = last ? to : arena.allocate(hop.layout().bytes(type), 64);
+        MemorySegment scratch = arena.allocate(Math.max(1, hop.candidate().scratchBytes()), 64);
+        hop.candidate().bind(List.of(at), List.of(next), scratch).run();
+        at = next;
+      }
+    }
+  }
+}

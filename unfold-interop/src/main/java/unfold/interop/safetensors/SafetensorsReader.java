@@ -1,0 +1,262 @@
+package unfold.interop.safetensors;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import unfold.error.FormatException;
+import unfold.error.InputException;
+import unfold.tensor.DType;
+import unfold.tensor.Shape;
+import unfold.tensor.Tensor;
+import unfold.tensor.TensorType;
+
+/// Reads a file by mapping it; nothing is copied and nothing in it is trusted.
+public final class SafetensorsReader {
+  private static final ValueLayout.OfLong LENGTH =
+      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final JsonMapper JSON =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                  .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(8).build())
+                  .build())
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
+  private final String file;
+  private final SafetensorsLimits limits;
+
+  private SafetensorsReader(String file, SafetensorsLimits limits) {
+    this.file = file;
+    this.limits = limits;
+  }
+
+  /// @throws FormatException naming the rule that the file breaks
+  /// @throws InputException if the file cannot be read at all
+  public static Safetensors read(Path path) {
+    return read(path, SafetensorsLimits.DEFAULT);
+  }
+
+  public static Safetensors read(Path path, SafetensorsLimits limits) {
+    try (var channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      MemorySegment bytes =
+          channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto());
+      return new SafetensorsReader(path.toString(), limits).parse(bytes);
+    } catch (NoSuchFileException e) {
+      throw new InputException(path + ": there is no such file", e);
+    } catch (IOException e) {
+      String why = Files.isDirectory(path) ? "is a folder" : String.valueOf(e.getMessage());
+      throw new InputException(path + ": cannot be read: " + why, e);
+    }
+  }
+
+  /// Reads a file that is in memory; `file` is for messages.
+  public static Safetensors parse(String file, MemorySegment bytes, SafetensorsLimits limits) {
+    return new SafetensorsReader(file, limits).parse(bytes);
+  }
+
+  private Safetensors parse(MemorySegment bytes) {
+    if (bytes.byteSize() < 8) {
+      throw bad(0, "has " + bytes.byteSize() + " bytes, but a header length alone takes 8");
+    }
+    long length = bytes.get(LENGTH, 0);
+    if (length < 2 || length > limits.headerBytes()) {
+      throw bad(0, "header length " + length + " is not in 2 … " + limits.headerBytes());
+    }
+    if (length > bytes.byteSize() - 8) {
+      throw bad(
+          0, "header length " + length + " exceeds the " + (bytes.byteSize() - 8) + " bytes left");
+    }
+    if (bytes.get(ValueLayout.JAVA_BYTE, 8) != '{') {
+      throw bad(8, "the header does not begin with '{'");
+    }
+    JsonNode header = header(bytes.asSlice(8, length).toArray(ValueLayout.JAVA_BYTE));
+    MemorySegment buffer = bytes.asSlice(8 + length);
+    if (header.size() > limits.tensors() + 1) {
+      throw bad(8, header.size() + " tensors, more than " + limits.tensors());
+    }
+    var metadata = new LinkedHashMap<String, String>();
+    var entries = new ArrayList<Entry>();
+    for (Map.Entry<String, JsonNode> field : header.properties()) {
+      if (field.getKey().equals("__metadata__")) {
+        metadata.putAll(metadata(field.getValue()));
+      } else {
+        entries.add(entry(field.getKey(), field.getValue(), buffer.byteSize()));
+      }
+    }
+    return new Safetensors(tile(entries, buffer, 8 + length), metadata);
+  }
+
+  private JsonNode header(byte[] text) {
+    try {
+      String json =
+          StandardCharsets.UTF_8.newDecoder().decode(java.nio.ByteBuffer.wrap(text)).toString();
+      JsonNode node = JSON.readTree(json);
+      if (!node.isObject()) {
+        throw bad(8, "the header is not a JSON object");
+      }
+      return node;
+    } catch (CharacterCodingException e) {
+      throw new FormatException(file + ": at byte 8: the header is not UTF-8", e);
+    } catch (JacksonException e) {
+      throw new FormatException(
+          file + ": at byte 8: the header is not JSON: " + e.getOriginalMessage(), e);
+    }
+  }
+
+  private Map<String, String> metadata(JsonNode node) {
+    if (!node.isObject()) {
+      throw bad(8, "__metadata__ is not an object");
+    }
+    var out = new LinkedHashMap<String, String>();
+    for (Map.Entry<String, JsonNode> field : node.properties()) {
+      if (!field.getValue().isString()) {
+        throw bad(8, "__metadata__ '" + field.getKey() + "' is not a string");
+      }
+      out.put(field.getKey(), field.getValue().stringValue());
+    }
+    return out;
+  }
+
+  private record Entry(String name, TensorType type, long begin, long end) {}
+
+  private Entry entry(String name, JsonNode node, long bufferBytes) {
+    if (!node.isObject() || node.size() != 3) {
+      throw bad(8, "tensor '" + name + "' needs exactly dtype, shape and data_offsets");
+    }
+    DType dtype = dtype(name, node.path("dtype"));
+    JsonNode dims = node.path("shape");
+    if (!dims.isArray() || dims.size() > limits.rank()) {
+      throw bad(8, "tensor '" + name + "': shape is not a list of at most " + limits.rank());
+    }
+    int[] extents = new int[dims.size()];
+    long bytes = dtype.bytes();
+    for (int i = 0; i < extents.length; i++) {
+      long extent = whole(name, "shape", dims.get(i));
+      if (extent > Integer.MAX_VALUE) {
+        throw bad(8, "tensor '" + name + "': extent " + extent + " is too large");
+      }
+      extents[i] = (int) extent;
+      bytes = product(name, bytes, extent);
+    }
+    JsonNode offsets = node.path("data_offsets");
+    if (!offsets.isArray() || offsets.size() != 2) {
+      throw bad(8, "tensor '" + name + "': data_offsets is not a pair");
+    }
+    long begin = whole(name, "data_offsets", offsets.get(0));
+    long end = whole(name, "data_offsets", offsets.get(1));
+    if (begin > end || end > bufferBytes) {
+      throw bad(
+          8,
+          "tensor '"
+              + name
+              + "': bytes "
+              + begin
+              + " … "
+              + end
+              + " leave the buffer of "
+              + bufferBytes);
+    }
+    TensorType type = new TensorType(dtype, Shape.of(extents));
+    if (end - begin != bytes) {
+      throw bad(
+          8,
+          "tensor '"
+              + name
+              + "': "
+              + type
+              + " takes "
+              + bytes
+              + " bytes, but has "
+              + (end - begin));
+    }
+    return new Entry(name, type, begin, end);
+  }
+
+  private DType dtype(String name, JsonNode node) {
+    return switch (node.isString() ? node.stringValue() : node.toString()) {
+      case "F64" -> DType.F64;
+      case "F32" -> DType.F32;
+      case "BF16" -> DType.BF16;
+      case "I32" -> DType.I32;
+      case "U8", "BOOL" -> DType.U8;
+      case String other ->
+          throw bad(
+              8,
+              "tensor '"
+                  + name
+                  + "': type "
+                  + other
+                  + " is not one that Unfold reads (F64, F32, BF16, I32, U8, BOOL)");
+    };
+  }
+
+  private long whole(String name, String key, JsonNode node) {
+    if (!node.isIntegralNumber() || !node.canConvertToLong() || node.longValue() < 0) {
+      throw bad(8, "tensor '" + name + "': " + key + " has " + node + ", not a whole number");
+    }
+    return node.longValue();
+  }
+
+  private long product(String name, long a, long b) {
+    try {
+      return Math.multiplyExact(a, b);
+    } catch (ArithmeticException e) {
+      throw new FormatException(
+          file + ": at byte 8: tensor '" + name + "' has more elements than can be counted", e);
+    }
+  }
+
+  /// The tensors in buffer order, which must cover it without hole or overlap.
+  private LinkedHashMap<String, Tensor> tile(
+      List<Entry> entries, MemorySegment buffer, long bufferAt) {
+    entries.sort(Comparator.comparingLong(Entry::begin).thenComparingLong(Entry::end));
+    long at = 0;
+    var tensors = new LinkedHashMap<String, Tensor>();
+    for (Entry e : entries) {
+      if (e.begin() != at) {
+        throw bad(
+            bufferAt + at,
+            "tensor '"
+                + e.name()
+                + "' begins at "
+                + e.begin()
+                + " of the buffer, "
+                + (e.begin() < at ? "inside the one before, which ends at " : "after a hole from ")
+                + at);
+      }
+      at = e.end();
+      tensors.put(e.name(), Tensor.over(e.type(), buffer.asSlice(e.begin(), e.end() - e.begin())));
+    }
+    if (at != buffer.byteSize()) {
+      throw bad(
+          bufferAt + at, (buffer.byteSize() - at) + " bytes behind the last tensor belong to none");
+    }
+    return tensors;
+  }
+
+  private FormatException bad(long offset, String problem) {
+    return FormatException.at(file, offset, problem);
+  }
+}

@@ -1,0 +1,73 @@
+package unfold.train;
+
+import java.io.PrintStream;
+import org.jspecify.annotations.Nullable;
+
+/// Tells of a training on a terminal or in a log: a progress line within an epoch, one line for
+/// each epoch.
+public final class Console implements Reporter {
+  private final PrintStream out;
+  private final boolean terminal;
+  private @Nullable ProgressLine progress;
+
+  /// @param terminal whether `out` is a screen, on which a line can be rewritten
+  public Console(PrintStream out, boolean terminal) {
+    this.out = out;
+    this.terminal = terminal;
+  }
+
+  /// To standard error.
+  public static Console standard() {
+    return new Console(System.err, ProgressLine.onTerminal());
+  }
+
+  @Override
+  public void note(String line) {
+    clear();
+    out.println(line);
+  }
+
+  @Override
+  public void begin(int epoch, int epochs, long done, long total) {
+    progress = new ProgressLine(out, terminal, "epoch " + epoch + "/" + epochs, "img", done, total);
+  }
+
+  @Override
+  public void step(long done, double loss) {
+    if (progress != null && progress.due()) {
+      progress.show(done, loss);
+    }
+  }
+
+  @Override
+  public void epoch(EpochRecord record, boolean best) {
+    clear();
+    out.println(line(record, best));
+  }
+
+  static String line(EpochRecord r, boolean best) {
+    String held =
+        r.validation()
+            .map(v ->
+                Text.format(
+                    "  validation loss %.4f  accuracy %s  top-5 %s",
+                    v.loss(), Text.percent(v.accuracy()), Text.percent(v.top5())))
+            .orElse("");
+    return Text.format(
+        "epoch %d  loss %.4f  accuracy %s%s  %,.0f img/s  %s  rate %s%s",
+        r.epoch(),
+        r.train().loss(),
+        Text.percent(r.train().accuracy()),
+        held,
+        r.itemsPerSecond(),
+        Text.duration(r.seconds()),
+        Text.number(r.rate(), 3),
+        best ? "  best" : "");
+  }
+
+  private void clear() {
+    if (progress != null) {
+      progress.clear();
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package unfold.train;
+
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+import unfold.error.FormatException;
+
+/// Records as JSON and back, strictly: nothing may be missing, unknown or null. Numbers come back
+/// bit for bit.
+final class Json {
+  private static final JsonMapper LINE =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+  private static final JsonMapper PRETTY =
+      LINE.rebuild().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+  private Json() {}
+
+  static String line(Object record) {
+    return LINE.writeValueAsString(record);
+  }
+
+  static String pretty(Object record) {
+    return PRETTY.writeValueAsString(record) + "\n";
+  }
+
+  /// @param source for the message: the file, perhaps with a line number
+  /// @param what the text should be: `a run's config`
+  static <T> T read(String text, Class<T> type, String source, String what) {
+    try {
+      T value = LINE.readValue(text, type);
+      if (value == null) {
+        throw new FormatException(source + ": is not " + what + ": it is null");
+      }
+      return value;
+    } catch (JacksonException e) {
+      throw new FormatException(
+          source + ": is not " + what + ": " + firstLine(e.getOriginalMessage()), e);
+    }
+  }
+
+  /// The whole number named `version` of an object, 0 if there is none.
+  static int version(String text, String source, String what) {
+    try {
+      return LINE.readTree(text).path("version").asInt(0);
+    } catch (JacksonException e) {
+      throw new FormatException(
+          source + ": is not " + what + ": " + firstLine(e.getOriginalMessage()), e);
+    }
+  }
+
+  private static String firstLine(String message) {
+    return message.lines().findFirst().orElse("").strip();
+  }
+}

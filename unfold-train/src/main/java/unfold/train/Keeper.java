@@ -1,0 +1,122 @@
+package unfold.train;
+
+import java.util.Optional;
+import unfold.engine.Engine;
+import unfold.error.InputException;
+import unfold.run.States;
+import unfold.tensor.Tensor;
+
+/// Writes what a run keeps. While the run goes on, a file that cannot be written (a full disk)
+/// costs a line, not the training: the numbers are still in memory, and the next save tries again.
+/// At the end it is an error.
+final class Keeper {
+  private static final long CURVE_NANOS = 60_000_000_000L;
+
+  private final Trainer.Task task;
+  private final States states;
+  private final Engine engine;
+  private final Weights.About about;
+  private Provenance provenance;
+  private Optional<Position> saved = Optional.empty();
+  private Optional<Weights> unsavedBest = Optional.empty();
+  private long curveNanos = System.nanoTime();
+
+  Keeper(
+      Trainer.Task task, States states, Engine engine, Weights.About about, Provenance provenance) {
+    this.task = task;
+    this.states = states;
+    this.engine = engine;
+    this.about = about;
+    this.provenance = provenance;
+  }
+
+  /// The sitting begins: config and provenance are there before anything is computed.
+  void begin() {
+    task.folder().write(task.config());
+    task.folder().write(provenance);
+  }
+
+  /// Kernels were chosen: they are written before they run, so that a run killed at any moment goes
+  /// on with the same.
+  void kernels() {
+    provenance = provenance.kernels(engine.choices());
+    try {
+      task.folder().write(provenance);
+    } catch (InputException e) {
+      task.reporter().note(e.getMessage() + "; training goes on");
+    }
+  }
+
+  /// An epoch is done.
+  ///
+  /// @param best whether it is the best so far
+  void epoch(Position position, boolean best) {
+    if (best) {
+      var score = position.history().best();
+      unsavedBest = score.map(r -> Weights.of(states, about.epoch(r.epoch(), r.score())));
+    }
+    save(position);
+    if (System.nanoTime() - curveNanos > CURVE_NANOS) {
+      curve(position.history());
+    }
+  }
+
+  /// Within the run.
+  ///
+  /// @return whether it is on the disk
+  boolean save(Position position) {
+    try {
+      write(position);
+      return true;
+    } catch (InputException e) {
+      task.reporter().note(e.getMessage() + "; training goes on, and the next save tries again");
+      return false;
+    }
+  }
+
+  /// At the end.
+  ///
+  /// @throws InputException if it cannot be written
+  void end(Position position) {
+    write(position);
+    curve(position.history());
+  }
+
+  /// The best weights come first: a run killed in between goes on from the older checkpoint, and
+  /// finds the same best weights again.
+  private void write(Position position) {
+    if (saved.filter(position::equals).isPresent()) {
+      return;
+    }
+    unsavedBest.ifPresent(weights -> weights.write(task.folder().best()));
+    unsavedBest = Optional.empty();
+    double score = position.history().last().map(EpochRecord::score).orElse(0.0);
+    Checkpoint.write(task.folder().last(), position, about.epoch(position.epoch(), score), states);
+    task.folder().write(position.history());
+    saved = Optional.of(position);
+  }
+
+  /// Saves the state before a step whose loss is not a number, if it is worth going on from.
+  ///
+  /// @return whether it is on the disk
+  boolean saveIfFinite(Position position) {
+    for (String name : states.names()) {
+      Tensor t = states.get(name);
+      for (long i = 0; i < t.size(); i++) {
+        if (!Double.isFinite(t.get(i))) {
+          return false;
+        }
+      }
+    }
+    return save(position);
+  }
+
+  private void curve(History history) {
+    curveNanos = System.nanoTime();
+    try {
+      Curve.of(task.model().name(), history).write(task.folder().curve());
+    } catch (InputException e) {
+      task.reporter().note(e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,205 @@
+package unfold.train;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.stream.IntStream;
+import unfold.data.Batch;
+import unfold.data.Dataset;
+import unfold.data.Loading;
+import unfold.data.image.Picture;
+import unfold.data.image.PictureFile;
+import unfold.engine.Engine;
+import unfold.engine.Inference;
+import unfold.engine.Settings;
+import unfold.error.InputException;
+import unfold.metric.Confusion;
+import unfold.model.Model;
+import unfold.run.States;
+import unfold.tensor.DType;
+import unfold.tensor.Tensor;
+
+/// A trained network that answers. Pictures are prepared as while training, without augmentation.
+public final class Predictor {
+  private static final int WORST = 20;
+  private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+
+  private final Model model;
+  private final List<String> classes;
+  private final boolean named;
+  private final States states = new States();
+  private final Answers answers;
+
+  private Predictor(Model model, Weights weights, List<String> classes, Settings settings) {
+    this.model = model;
+    this.classes = classes;
+    this.named = weights.about().isPresent();
+    weights.load(model, states);
+    this.answers = new Answers(Engine.open(settings), model, states, () -> {});
+  }
+
+  /// The network of a run: the weights of its best epoch, or the last ones if it was stopped within
+  /// the first. It computes in the run's precision and with the run's kernels, so that it answers
+  /// as it did while training.
+  public static Predictor open(RunFolder run, Model model, Settings settings) {
+    Path file = Files.exists(run.best()) ? run.best() : run.last();
+    if (!Files.exists(file)) {
+      throw new InputException(
+          run.path() + ": has no weights yet; continue the run with --resume " + run.path());
+    }
+    Settings same =
+        run.provenance()
+            .map(p -> settings.precision(Setup.precision(p.precision())).choices(p.kernels()))
+            .orElse(settings);
+    return of(model, Weights.read(file), same);
+  }
+
+  /// A network with weights from a file.
+  public static Predictor of(Model model, Weights weights, Settings settings) {
+    List<String> classes =
+        weights.about().map(Weights.About::classes).orElseGet(() -> numbers(model.classes()));
+    if (classes.size() != model.classes()) {
+      throw new InputException(
+          weights.file()
+              + ": names "
+              + classes.size()
+              + " classes, but "
+              + model.name()
+              + " tells "
+              + model.classes()
+              + " apart");
+    }
+    return new Predictor(model, weights, classes, settings);
+  }
+
+  private static List<String> numbers(int count) {
+    return IntStream.range(0, count).mapToObj(Integer::toString).toList();
+  }
+
+  /// Names of the classes, as they were when the network was trained.
+  public List<String> classes() {
+    return classes;
+  }
+
+  /// Measures the network on a set.
+  ///
+  /// @param batch pictures computed at once
+  /// @param threads that prepare pictures meanwhile
+  /// @throws InputException if the set has other classes than the network was trained on
+  public Evaluation evaluate(Dataset data, int batch, int threads) {
+    requireClasses(data);
+    Loading loading = Preparation.evaluation(model, data, Math.min(batch, data.size()), threads);
+    var tally = new Tally(Tally.Sums.ZERO);
+    var confusion = new Confusion(model.classes());
+    var worst =
+        new PriorityQueue<Evaluation.Mistake>(Comparator.comparingDouble(Evaluation.Mistake::loss));
+    answers.each(
+        data,
+        loading,
+        (b, logits) -> {
+          tally.add(logits, b.labels());
+          confusion.add(logits, b.labels());
+          mistakes(data, b, logits, worst);
+        });
+    var ordered = new ArrayList<>(worst);
+    ordered.sort(
+        Comparator.comparingDouble(Evaluation.Mistake::loss)
+            .reversed()
+            .thenComparing(Evaluation.Mistake::item));
+    return new Evaluation(data.name(), tally.score(), data.classes(), confusion, ordered);
+  }
+
+  private void requireClasses(Dataset data) {
+    List<String> given = data.classes();
+    for (int c = 0; named && c < Math.min(classes.size(), given.size()); c++) {
+      if (!classes.get(c).equals(given.get(c))) {
+        throw new InputException(
+            model.name()
+                + " learned class "
+                + c
+                + " as '"
+                + classes.get(c)
+                + "', but in "
+                + data.name()
+                + " it is '"
+                + given.get(c)
+                + "': measure on the same classes, in the"
+                + " same order");
+      }
+    }
+  }
+
+  private static void mistakes(
+      Dataset data, Batch batch, Tensor logits, PriorityQueue<Evaluation.Mistake> worst) {
+    int n = logits.shape().dim(1);
+    MemorySegment x = logits.data();
+    for (int i = 0; i < batch.size(); i++) {
+      long row = (long) i * n;
+      int label = batch.labels().data().getAtIndex(ValueLayout.JAVA_INT_UNALIGNED, i);
+      if (Tally.rank(x, row, n, label) == 0) {
+        continue;
+      }
+      double loss = Tally.crossEntropy(x, row, n, label);
+      if (worst.size() == WORST) {
+        if (loss <= worst.element().loss()) {
+          continue;
+        }
+        worst.remove();
+      }
+      int answer = likeliest(x, row, n);
+      double confidence = Math.exp(-Tally.crossEntropy(x, row, n, answer));
+      int item = batch.item(i);
+      worst.add(new Evaluation.Mistake(item, data.source(item), label, answer, confidence, loss));
+    }
+  }
+
+  private static int likeliest(MemorySegment x, long row, int n) {
+    int best = 0;
+    for (int c = 1; c < n; c++) {
+      if (x.getAtIndex(FLOAT, row + c) > x.getAtIndex(FLOAT, row + best)) {
+        best = c;
+      }
+    }
+    return best;
+  }
+
+  /// What the network takes a picture for.
+  ///
+  /// @param top how many answers at most
+  /// @throws unfold.error.FormatException if it is no picture
+  public Prediction predict(Path file, int top) {
+    return predict(PictureFile.read(file), file.toString(), top);
+  }
+
+  /// What the network takes a picture for.
+  ///
+  /// @param name for the prediction
+  public Prediction predict(Picture picture, String name, int top) {
+    var options = model.options();
+    Picture grey = picture.channels(options.channels());
+    Picture fit = Preparation.scaling(model, Optional.of(grey.shape())).apply(grey, 0, 0, 0);
+    Tensor pictures =
+        Tensor.zeros(DType.U8, 1, options.height(), options.width(), options.channels());
+    MemorySegment.copy(
+        fit.pixels(), 0, pictures.data(), ValueLayout.JAVA_BYTE, 0, fit.pixels().length);
+    Inference single = answers.program(1);
+    single.run(pictures);
+    MemorySegment x = single.logits().data();
+    int n = model.classes();
+    List<Prediction.Answer> all =
+        IntStream.range(0, n)
+            .boxed()
+            .sorted(Comparator.comparingDouble((Integer c) -> x.getAtIndex(FLOAT, c)).reversed())
+            .limit(top)
+            .map(c ->
+                new Prediction.Answer(classes.get(c), Math.exp(-Tally.crossEntropy(x, 0, n, c))))
+            .toList();
+    return new Prediction(name, all);
+  }
+}

@@ -1,0 +1,79 @@
+package unfold.train;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// Where a run's weights come from, and what decides their bits beside the config:
+/// `provenance.json`.
+///
+/// @param command what was asked, as text
+/// @param recipe how it learned, the seed included
+/// @param trainData fingerprint of the pictures and labels trained on
+/// @param heldOut fingerprint of those that the best epoch is chosen by; empty if there are none
+/// @param precision as it was resolved
+/// @param kernels the choices of kernels that were made, so that a resumed run makes the same
+/// @param sittings one at the start, and one each time the run was resumed
+public record Provenance(
+    String command,
+    String trainData,
+    String heldOut,
+    RunConfig.Recipe recipe,
+    String precision,
+    int threads,
+    Map<String, String> kernels,
+    List<Sitting> sittings) {
+  public Provenance {
+    kernels = Collections.unmodifiableMap(new TreeMap<>(kernels));
+    sittings = List.copyOf(sittings);
+  }
+
+  /// One process that worked on the run.
+  ///
+  /// @param started time in UTC
+  /// @param step that it began from
+  /// @param backends who computed, with versions
+  public record Sitting(
+      String started,
+      long step,
+      String unfold,
+      String java,
+      String system,
+      String processor,
+      List<String> backends) {
+    public Sitting {
+      backends = List.copyOf(backends);
+    }
+
+    /// Now, here.
+    static Sitting now(long step, List<String> backends) {
+      return new Sitting(
+          Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+          step,
+          Machine.unfold(),
+          Runtime.version().toString(),
+          System.getProperty("os.name")
+              + " "
+              + System.getProperty("os.version")
+              + " "
+              + System.getProperty("os.arch"),
+          Machine.processor(),
+          backends);
+    }
+  }
+
+  Provenance kernels(Map<String, String> all) {
+    return new Provenance(command, trainData, heldOut, recipe, precision, threads, all, sittings);
+  }
+
+  /// @param now the recipe may have got more epochs since the last sitting
+  Provenance sitting(RunConfig.Recipe now, Sitting next) {
+    var all = new ArrayList<>(sittings);
+    all.add(next);
+    return new Provenance(command, trainData, heldOut, now, precision, threads, kernels, all);
+  }
+}

@@ -1,0 +1,40 @@
+package unfold.train;
+
+/// Whoever wants to know how a training goes. Called by the training thread.
+public interface Reporter {
+  /// Hears nothing.
+  Reporter SILENT =
+      new Reporter() {
+        @Override
+        public void note(String line) {}
+
+        @Override
+        public void begin(int epoch, int epochs, long done, long total) {}
+
+        @Override
+        public void step(long done, double loss) {}
+
+        @Override
+        public void epoch(EpochRecord record, boolean best) {}
+      };
+
+  /// Something worth a line.
+  void note(String line);
+
+  /// An epoch begins, or goes on after a resume.
+  ///
+  /// @param epoch from 1
+  /// @param done pictures of it that are done
+  /// @param total pictures of it
+  void begin(int epoch, int epochs, long done, long total);
+
+  /// A step is done. Called at every step: must be cheap and allocate nothing as a rule.
+  ///
+  /// @param loss mean over the epoch so far
+  void step(long done, double loss);
+
+  /// An epoch is measured and saved.
+  ///
+  /// @param best whether it is the best one so far
+  void epoch(EpochRecord record, boolean best);
+}

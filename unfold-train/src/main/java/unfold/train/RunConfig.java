@@ -1,0 +1,204 @@
+package unfold.train;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import unfold.error.InputException;
+import unfold.model.Model;
+
+/// Everything a run was asked to do: `config.json`. Two runs with equal configs and equal data on
+/// one machine end in the same weights.
+///
+/// @param version of this record's form
+public record RunConfig(int version, Network model, Pictures data, Recipe recipe, Limits limits) {
+  static final int VERSION = 1;
+
+  public RunConfig(Network model, Pictures data, Recipe recipe, Limits limits) {
+    this(VERSION, model, data, recipe, limits);
+  }
+
+  /// What trains most small networks well: AdamW with a one-cycle rate for ten epochs, batch 128; a
+  /// twentieth of the pictures is held out to choose the best epoch by.
+  ///
+  /// @param source `digits` or a folder
+  public static RunConfig justTrain(Model model, String source) {
+    return new RunConfig(
+        new Network(model.name(), model.options().toMap()),
+        new Pictures(source).validation(0.05),
+        new Recipe(10, 128, "adamw", "onecycle", "auto", 0, 0, 1),
+        Limits.NONE);
+  }
+
+  public RunConfig recipe(Recipe other) {
+    return new RunConfig(version, model, data, other, limits);
+  }
+
+  public RunConfig limits(Limits other) {
+    return new RunConfig(version, model, data, recipe, other);
+  }
+
+  public RunConfig data(Pictures other) {
+    return new RunConfig(version, model, other, recipe, limits);
+  }
+
+  /// Which network.
+  ///
+  /// @param name in the zoo, or one's own
+  /// @param options as words: `classes` → `10`
+  public record Network(String name, Map<String, String> options) {
+    public Network {
+      options = Collections.unmodifiableMap(new TreeMap<>(options));
+    }
+
+    public static Network of(Model model) {
+      return new Network(model.name(), model.options().toMap());
+    }
+
+    @Override
+    public String toString() {
+      return options.isEmpty()
+          ? name
+          : options.entrySet().stream()
+              .map(e -> e.getKey() + "=" + e.getValue())
+              .collect(Collectors.joining(",", name + "(", ")"));
+    }
+  }
+
+  /// Which pictures, and how they are prepared.
+  ///
+  /// @param source `digits` or a folder
+  /// @param validation fraction of the training pictures held out to choose the best epoch by; 0
+  ///   takes the parts that the set has: its validation pictures, else its test pictures
+  /// @param holdOut number of last training pictures held out instead; 0 for none
+  /// @param augmentation text form of the transforms for training, `none` for none
+  /// @param threads that prepare batches while the step runs; 0 prepares them in between
+  public record Pictures(
+      String source, double validation, int holdOut, String augmentation, int threads) {
+    public Pictures {
+      require(validation >= 0 && validation < 1, "validation", validation, "in 0 … 1");
+      require(holdOut >= 0, "number of pictures to hold out", holdOut, "at least 0");
+      require(threads >= 0, "number of loader threads", threads, "at least 0");
+    }
+
+    /// As the set has them, without augmentation, prepared by one thread.
+    public Pictures(String source) {
+      this(source, 0, 0, "none", 1);
+    }
+
+    public Pictures validation(double fraction) {
+      return new Pictures(source, fraction, holdOut, augmentation, threads);
+    }
+
+    public Pictures holdOut(int last) {
+      return new Pictures(source, validation, last, augmentation, threads);
+    }
+
+    public Pictures augmentation(String transforms) {
+      return new Pictures(source, validation, holdOut, transforms, threads);
+    }
+
+    public Pictures threads(int count) {
+      return new Pictures(source, validation, holdOut, augmentation, count);
+    }
+  }
+
+  /// How to learn.
+  ///
+  /// @param optimizer text form with the base learning rate
+  /// @param schedule text form of the factor on that rate over time
+  /// @param precision `f32`, `bf16` or `auto`
+  /// @param labelSmoothing share of each label that is spread over all classes
+  /// @param clip largest norm of all gradients together; 0 does not clip
+  /// @param seed of the first weights, the order of the pictures, augmentation and dropout
+  public record Recipe(
+      int epochs,
+      int batch,
+      String optimizer,
+      String schedule,
+      String precision,
+      double labelSmoothing,
+      double clip,
+      long seed) {
+    public Recipe {
+      require(epochs >= 1, "number of epochs", epochs, "at least 1");
+      require(batch >= 1, "batch", batch, "at least 1");
+      require(
+          labelSmoothing >= 0 && labelSmoothing < 1, "label smoothing", labelSmoothing, "in 0 … 1");
+      require(clip >= 0, "largest gradient norm", clip, "at least 0");
+    }
+
+    public Recipe epochs(int count) {
+      return new Recipe(count, batch, optimizer, schedule, precision, labelSmoothing, clip, seed);
+    }
+
+    public Recipe batch(int size) {
+      return new Recipe(epochs, size, optimizer, schedule, precision, labelSmoothing, clip, seed);
+    }
+
+    public Recipe optimizer(String text) {
+      return new Recipe(epochs, batch, text, schedule, precision, labelSmoothing, clip, seed);
+    }
+
+    public Recipe schedule(String text) {
+      return new Recipe(epochs, batch, optimizer, text, precision, labelSmoothing, clip, seed);
+    }
+
+    public Recipe precision(String text) {
+      return new Recipe(epochs, batch, optimizer, schedule, text, labelSmoothing, clip, seed);
+    }
+
+    public Recipe labelSmoothing(double share) {
+      return new Recipe(epochs, batch, optimizer, schedule, precision, share, clip, seed);
+    }
+
+    public Recipe clip(double norm) {
+      return new Recipe(epochs, batch, optimizer, schedule, precision, labelSmoothing, norm, seed);
+    }
+
+    public Recipe seed(long number) {
+      return new Recipe(
+          epochs, batch, optimizer, schedule, precision, labelSmoothing, clip, number);
+    }
+  }
+
+  /// When to stop before the last epoch, and dry runs. A limit of 0 does not limit.
+  ///
+  /// @param patience epochs without a better score after which to stop
+  /// @param seconds of one sitting, after which to stop at a step's end
+  /// @param batches an epoch and a validation at most: a dry run on a fixed random part
+  /// @param overfitBatches train and measure on the same pictures, this many batches: can the
+  ///   network learn at all?
+  public record Limits(int patience, long seconds, int batches, int overfitBatches) {
+    public static final Limits NONE = new Limits(0, 0, 0, 0);
+
+    public Limits {
+      require(patience >= 0, "patience", patience, "at least 0");
+      require(seconds >= 0, "time limit", seconds, "at least 0");
+      require(batches >= 0, "limit of batches", batches, "at least 0");
+      require(overfitBatches >= 0, "number of batches to overfit", overfitBatches, "at least 0");
+    }
+
+    public Limits patience(int epochs) {
+      return new Limits(epochs, seconds, batches, overfitBatches);
+    }
+
+    public Limits seconds(long count) {
+      return new Limits(patience, count, batches, overfitBatches);
+    }
+
+    public Limits batches(int count) {
+      return new Limits(patience, seconds, count, overfitBatches);
+    }
+
+    public Limits overfitBatches(int count) {
+      return new Limits(patience, seconds, batches, count);
+    }
+  }
+
+  private static void require(boolean holds, String what, Number value, String range) {
+    if (!holds) {
+      throw new InputException("the " + what + " must be " + range + ", but is " + value);
+    }
+  }
+}

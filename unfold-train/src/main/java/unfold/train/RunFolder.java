@@ -1,0 +1,186 @@
+package unfold.train;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import unfold.error.FormatException;
+import unfold.error.InputException;
+
+/// The folder of one training run. Every file in it is whole or absent.
+///
+/// | file | what |
+/// |---|---|
+/// | `config.json` | what was asked: [RunConfig] |
+/// | `provenance.json` | where the weights come from: [Provenance] |
+/// | `metrics.jsonl` | one line an epoch: [EpochRecord] |
+/// | `best.safetensors` | the weights of the best epoch: [Weights] |
+/// | `last.safetensors` | all that going on needs: [Checkpoint] |
+/// | `curve.png` | losses and accuracies over the epochs |
+public final class RunFolder {
+  private static final String CONFIG = "config.json";
+
+  private final Path folder;
+
+  private RunFolder(Path folder) {
+    this.folder = folder;
+  }
+
+  /// A folder for a new run; it may exist, but must not hold a run.
+  public static RunFolder create(Path folder) {
+    if (Files.exists(folder.resolve(CONFIG))) {
+      throw new InputException(
+          folder
+              + ": holds a run already; continue it with --resume "
+              + folder
+              + " or choose another folder");
+    }
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new InputException(folder + ": cannot be made a folder: " + e.getMessage(), e);
+    }
+    return new RunFolder(folder);
+  }
+
+  /// The folder of an existing run.
+  public static RunFolder open(Path folder) {
+    if (!Files.isRegularFile(folder.resolve(CONFIG))) {
+      throw new InputException(
+          folder
+              + (Files.isDirectory(folder)
+                  ? ": holds no run (no " + CONFIG + ")"
+                  : ": there is no such run"));
+    }
+    return new RunFolder(folder);
+  }
+
+  public Path path() {
+    return folder;
+  }
+
+  public Path best() {
+    return folder.resolve("best.safetensors");
+  }
+
+  public Path last() {
+    return folder.resolve("last.safetensors");
+  }
+
+  public Path curve() {
+    return folder.resolve("curve.png");
+  }
+
+  private Path metricsFile() {
+    return folder.resolve("metrics.jsonl");
+  }
+
+  private Path provenanceFile() {
+    return folder.resolve("provenance.json");
+  }
+
+  public void write(RunConfig config) {
+    WholeFile.write(folder.resolve(CONFIG), Json.pretty(config));
+  }
+
+  /// @throws FormatException if it is damaged or was written by a newer Unfold
+  public RunConfig config() {
+    Path file = folder.resolve(CONFIG);
+    String text = WholeFile.read(file);
+    String what = "a run's config";
+    int version = Json.version(text, file.toString(), what);
+    if (version > RunConfig.VERSION) {
+      throw new FormatException(
+          file
+              + ": was written by a newer Unfold (version "
+              + version
+              + "; this one reads up to "
+              + RunConfig.VERSION
+              + "): use that one");
+    }
+    return Json.read(text, RunConfig.class, file.toString(), what);
+  }
+
+  public void write(Provenance provenance) {
+    WholeFile.write(provenanceFile(), Json.pretty(provenance));
+  }
+
+  /// Empty if the run was stopped before it knew its data.
+  public Optional<Provenance> provenance() {
+    Path file = provenanceFile();
+    return Files.exists(file)
+        ? Optional.of(
+            Json.read(
+                WholeFile.read(file), Provenance.class, file.toString(), "a run's provenance"))
+        : Optional.empty();
+  }
+
+  /// Replaces the metrics by those of these epochs.
+  public void write(History history) {
+    WholeFile.write(
+        metricsFile(),
+        history.epochs().stream().map(r -> Json.line(r) + "\n").collect(Collectors.joining()));
+  }
+
+  /// The epochs measured so far; none if the run has not finished one.
+  public History history() {
+    Path file = metricsFile();
+    if (!Files.exists(file)) {
+      return History.EMPTY;
+    }
+    List<String> lines = WholeFile.read(file).lines().toList();
+    History history = History.EMPTY;
+    for (int i = 0; i < lines.size(); i++) {
+      String source = file + ", line " + (i + 1);
+      history =
+          history.with(Json.read(lines.get(i), EpochRecord.class, source, "an epoch's record"));
+    }
+    return history;
+  }
+
+  /// Keeps other processes from training here until the lock is closed or this process ends, and
+  /// removes what a killed one left half written.
+  Lock lock() {
+    Path file = folder.resolve(".lock");
+    try {
+      FileChannel channel =
+          FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      FileLock lock = tryLock(channel);
+      if (lock == null) {
+        channel.close();
+        throw new InputException(folder + ": another process is training here");
+      }
+      WholeFile.sweep(folder);
+      return new Lock(channel);
+    } catch (IOException e) {
+      throw new InputException(file + ": cannot be locked: " + e.getMessage(), e);
+    }
+  }
+
+  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock();
+    } catch (OverlappingFileLockException _) {
+      return null;
+    }
+  }
+
+  /// The right to write in a run's folder.
+  record Lock(FileChannel channel) implements AutoCloseable {
+    @Override
+    public void close() {
+      try {
+        channel.close();
+      } catch (IOException _) {
+        // The lock ends with the process at the latest.
+      }
+    }
+  }
+}

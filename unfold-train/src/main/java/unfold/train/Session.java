@@ -1,0 +1,240 @@
+package unfold.train;
+
+import java.util.List;
+import java.util.Optional;
+import unfold.data.Batch;
+import unfold.data.Loader;
+import unfold.engine.TrainingStep;
+import unfold.error.InputException;
+import unfold.optimizer.Progress;
+import unfold.train.Outcome.End;
+
+/// One sitting of a run: the loop. What it does around a step (take a batch, count the answers,
+/// look at the clock) allocates nothing.
+final class Session {
+  private final Setup setup;
+  private final RunConfig config;
+  private final Reporter reporter;
+  private final Keeper keeper;
+  private final TrainingStep step;
+  private final long batches;
+  private final long startNanos = System.nanoTime();
+
+  private History history;
+  private int epoch;
+  private long batch;
+  private long steps;
+  private final Tally tally;
+  private double epochSeconds;
+  private long tickNanos = startNanos;
+  private double[] rates;
+  private Optional<Score> stopped = Optional.empty();
+
+  Session(Setup setup) {
+    this.setup = setup;
+    this.config = setup.task().config();
+    this.reporter = setup.task().reporter();
+    this.keeper = setup.keeper();
+    this.step = setup.step();
+    this.batches = setup.data().train().size() / config.recipe().batch();
+    Position at = setup.start();
+    this.history = at.history();
+    this.epoch = at.epoch();
+    this.batch = at.batch();
+    this.steps = at.step();
+    this.tally = new Tally(at.partial());
+    this.epochSeconds = at.epochSeconds();
+    this.rates = rates();
+  }
+
+  Outcome run(Stop stop) {
+    Optional<End> end = decided();
+    if (end.isPresent()) {
+      return new Outcome(end.get(), history, stopped);
+    }
+    if (batch == batches) {
+      end = endEpoch();
+    }
+    if (end.isEmpty()) {
+      try (var loader = Loader.of(setup.data().train(), setup.training().from(epoch, batch))) {
+        while (end.isEmpty()) {
+          end = epoch(loader, stop);
+        }
+      }
+    }
+    keeper.end(position());
+    return new Outcome(end.get(), history, stopped);
+  }
+
+  /// Why the run is over after the epochs so far, if it is.
+  private Optional<End> decided() {
+    if (epoch >= config.recipe().epochs()) {
+      return Optional.of(End.FINISHED);
+    }
+    int patience = config.limits().patience();
+    return patience > 0 && history.sinceBest() >= patience
+        ? Optional.of(End.EARLY)
+        : Optional.empty();
+  }
+
+  /// What is left of the epoch.
+  private Optional<End> epoch(Loader loader, Stop stop) {
+    int size = config.recipe().batch();
+    reporter.begin(epoch + 1, config.recipe().epochs(), batch * size, batches * size);
+    tickNanos = System.nanoTime();
+    Optional<End> cut = steps(loader, stop);
+    tick();
+    if (cut.isPresent()) {
+      boolean saved = keeper.save(position());
+      reporter.note(
+          "stopped at step "
+              + steps
+              + " (epoch "
+              + (epoch + 1)
+              + ", batch "
+              + batch
+              + " of "
+              + batches
+              + ")"
+              + (saved ? ": saved" : ""));
+    }
+    if (batch < batches) {
+      stopped = measured();
+      return cut;
+    }
+    Optional<End> end = endEpoch();
+    return end.isPresent() ? end : cut;
+  }
+
+  private Optional<End> steps(Loader loader, Stop stop) {
+    long limit =
+        config.limits().seconds() == 0
+            ? Long.MAX_VALUE
+            : config.limits().seconds() * 1_000_000_000L;
+    long period = setup.task().checkpoints().toNanos();
+    long savedNanos = tickNanos;
+    while (batch < batches) {
+      one(loader);
+      if (stop.wished()) {
+        return Optional.of(End.STOPPED);
+      }
+      long now = System.nanoTime();
+      if (now - startNanos >= limit) {
+        return Optional.of(End.TIME);
+      }
+      if (now - savedNanos >= period) {
+        tick();
+        keeper.save(position());
+        savedNanos = System.nanoTime();
+      }
+    }
+    return Optional.empty();
+  }
+
+  /// Brings the time that the epoch took up to now.
+  private void tick() {
+    long now = System.nanoTime();
+    epochSeconds += (now - tickNanos) / 1e9;
+    tickNanos = now;
+  }
+
+  private void one(Loader loader) {
+    Batch next = take(loader);
+    step.run(next.pictures(), next.labels(), rates[(int) batch], steps + 1);
+    float loss = step.loss();
+    if (!Float.isFinite(loss)) {
+      throw diverged(loss);
+    }
+    tally.add(step.logits(), next.labels(), loss);
+    next.release();
+    batch++;
+    steps++;
+    reporter.step(tally.items(), tally.loss());
+  }
+
+  /// A picture that cannot be read ends the run, but costs nothing of it.
+  private Batch take(Loader loader) {
+    try {
+      return loader.next();
+    } catch (RuntimeException e) {
+      keeper.save(position());
+      throw e;
+    }
+  }
+
+  private InputException diverged(float loss) {
+    String origin =
+        step.firstNotFinite()
+            .map(op -> "; the first numbers that are not finite came from " + op)
+            .orElse("");
+    String kept =
+        keeper.saveIfFinite(position())
+            ? "the state before this step is saved"
+            : "what was saved last stays as it is";
+    return new InputException(
+        "the loss is "
+            + loss
+            + " at step "
+            + (steps + 1)
+            + " (epoch "
+            + (epoch + 1)
+            + ")"
+            + origin
+            + ": lower the learning rate (now "
+            + Text.number(rates[(int) batch], 3)
+            + ") or limit the gradients ("
+            + (config.recipe().clip() == 0 ? "clip" : "clip below " + config.recipe().clip())
+            + "); "
+            + kept);
+  }
+
+  private Optional<Score> measured() {
+    return setup.held().map(h -> setup.answers().score(h.data(), h.loading()));
+  }
+
+  /// The epoch is trained: measures and saves.
+  ///
+  /// @return why the run is over, if it is
+  private Optional<End> endEpoch() {
+    long before = System.nanoTime();
+    Optional<Score> validation = measured();
+    double seconds = epochSeconds + (System.nanoTime() - before) / 1e9;
+    Score train = tally.score();
+    var record =
+        new EpochRecord(
+            epoch + 1,
+            steps,
+            rates[rates.length - 1],
+            train,
+            validation,
+            train.items() / epochSeconds,
+            seconds);
+    history = history.with(record);
+    epoch++;
+    batch = 0;
+    tally.clear();
+    epochSeconds = 0;
+    rates = rates();
+    keeper.epoch(position(), history.lastIsBest());
+    reporter.epoch(record, history.lastIsBest());
+    return decided();
+  }
+
+  private Position position() {
+    return new Position(Position.VERSION, epoch, batch, steps, tally.sums(), epochSeconds, history);
+  }
+
+  /// Learning rates of the epoch's steps. Within an epoch the history does not change.
+  private double[] rates() {
+    List<Double> losses =
+        history.epochs().stream().map(r -> r.validation().orElse(r.train()).loss()).toList();
+    double[] all = new double[Math.toIntExact(batches)];
+    for (int k = 0; k < all.length; k++) {
+      var at =
+          new Progress((long) epoch * batches + k, batches, config.recipe().epochs())
+              .history(losses);
+      all[k] = setup.schedule().rate(setup.optimizer().rate(), at);
+    }
+    return all;
+  }
+}

@@ -1,0 +1,137 @@
+package unfold.train;
+
+import java.time.Duration;
+import java.util.Optional;
+import unfold.data.Splits;
+import unfold.engine.Settings;
+import unfold.error.InputException;
+import unfold.model.Model;
+
+/// Trains a network, and keeps in a [RunFolder] what is worth keeping.
+///
+/// ```java
+/// RunFolder folder = RunFolder.create(Path.of("runs/lenet5"));
+/// try (var stop = Stop.onInterrupt()) {
+///   Outcome outcome = Trainer.start(folder, config, model).reporter(Console.standard()).run(stop);
+/// }
+/// ```
+///
+/// A run that was stopped or killed goes on with [#resume] and ends in the weights and metrics (but
+/// for times) of a run that was never stopped, bit for bit, on the same machine.
+///
+/// Immutable: each of the methods that set something gives a new trainer.
+public final class Trainer {
+  /// What a trainer is asked to do.
+  ///
+  /// @param data instead of the config's source, for pictures of one's own
+  /// @param checkpoints time between two within a long epoch
+  /// @param command what was asked, for the record
+  /// @param fresh whether the run begins; else it goes on
+  record Task(
+      RunFolder folder,
+      RunConfig config,
+      Model model,
+      Optional<Splits> data,
+      Settings settings,
+      Reporter reporter,
+      Duration checkpoints,
+      String command,
+      boolean fresh) {}
+
+  private final Task task;
+
+  private Trainer(Task task) {
+    this.task = task;
+  }
+
+  /// A new run in a folder that holds none.
+  public static Trainer start(RunFolder folder, RunConfig config, Model model) {
+    return of(folder, config, model, true);
+  }
+
+  /// The run in this folder, from where it was saved last; from the beginning if it never was.
+  ///
+  /// @param model as the run's config names it
+  public static Trainer resume(RunFolder folder, Model model) {
+    return of(folder, folder.config(), model, false);
+  }
+
+  private static Trainer of(RunFolder folder, RunConfig config, Model model, boolean fresh) {
+    var network = RunConfig.Network.of(model);
+    if (!network.equals(config.model())) {
+      throw new InputException(
+          folder.path()
+              + ": is a run of "
+              + config.model()
+              + ", but the model given is "
+              + network);
+    }
+    return new Trainer(
+        new Task(
+            folder,
+            config,
+            model,
+            Optional.empty(),
+            Settings.defaults(),
+            Reporter.SILENT,
+            Duration.ofMinutes(3),
+            "",
+            fresh));
+  }
+
+  /// Trains on these pictures, whatever source the config names.
+  public Trainer data(Splits set) {
+    return with(Optional.of(set), task.settings, task.reporter, task.checkpoints, task.command);
+  }
+
+  /// Opens the engine with these settings; precision is the config's, and a resumed run keeps the
+  /// threads and kernels that it began with.
+  public Trainer settings(Settings to) {
+    return with(task.data, to, task.reporter, task.checkpoints, task.command);
+  }
+
+  public Trainer reporter(Reporter to) {
+    return with(task.data, task.settings, to, task.checkpoints, task.command);
+  }
+
+  /// How often to save within a long epoch; at first every three minutes. The end of an epoch is
+  /// always saved.
+  public Trainer checkpoints(Duration every) {
+    return with(task.data, task.settings, task.reporter, every, task.command);
+  }
+
+  /// What was asked, in words, for the record.
+  public Trainer command(String words) {
+    return with(task.data, task.settings, task.reporter, task.checkpoints, words);
+  }
+
+  private Trainer with(
+      Optional<Splits> data,
+      Settings settings,
+      Reporter reporter,
+      Duration checkpoints,
+      String command) {
+    return new Trainer(
+        new Task(
+            task.folder,
+            task.config,
+            task.model,
+            data,
+            settings,
+            reporter,
+            checkpoints,
+            command,
+            task.fresh));
+  }
+
+  /// Trains until the last epoch is done, a limit is reached, or somebody wishes to stop. Whatever
+  /// ends it, the run is saved; but for [Outcome.End#FINISHED] it can be resumed.
+  ///
+  /// @throws InputException if data, model and config do not fit together, if the loss is no longer
+  ///   a number, or if the end of the run could not be saved
+  public Outcome run(Stop stop) {
+    try (var _ = task.folder.lock()) {
+      return new Session(Setup.open(task)).run(stop);
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package unfold.backend.vector;
+
+/// The pass of batch normalisation that writes y, by rows `from` … `to` − 1.
+final class BatchNormApply {
+  /// Rows at a time.
+  private static final int BLOCK = 16;
+
+  private BatchNormApply() {}
+
+  /// Bytes of the room that [#backwards] needs.
+  static long roomBytes(boolean bf16, Grid grid, Activated act) {
+    return Tail.BYTES + (act.widens(bf16) ? BLOCK * grid.rowBytes() : 0);
+  }
+
+  /// From the last row to the first: after a pass of sums, the caches hold what was read last.
+  ///
+  /// @param rest whether the elements behind the last row belong to this part
+  /// @param addend 0 for none
+  /// @param room of size [#roomBytes]
+  static void backwards(
+      boolean bf16,
+      Grid grid,
+      long from,
+      long to,
+      boolean rest,
+      long x,
+      long addend,
+      long y,
+      long tile,
+      Activated act,
+      long room) {
+    int period = grid.period();
+    if (rest) {
+      long at = grid.rows() * period << Raw.shift(bf16);
+      int n = grid.restInVectors();
+      block(bf16, x, addend, y, at, period, n, 1, tile, act, room);
+      int last = grid.rest() - n;
+      if (last > 0) {
+        int bytes = bf16 ? 2 : 4;
+        long end = at + (long) n * bytes;
+        long tailX = Tail.in(room, 0, x + end, last, bytes);
+        long tailAddend = addend == 0 ? 0 : Tail.in(room, 1, addend + end, last, bytes);
+        long tailY = Tail.slot(room, 2);
+        block(bf16, tailX, tailAddend, tailY, 0, period, Raw.L, 1, tile + 4L * n, act, room);
+        Raw.copy(tailY, y + end, (long) last * bytes);
+      }
+    }
+    for (long end = to; end > from; end -= BLOCK) {
+      long row = Math.max(from, end - BLOCK);
+      long at = row * period << Raw.shift(bf16);
+      block(bf16, x, addend, y, at, period, period, end - row, tile, act, room);
+    }
+  }
+
+  /// Rows whose width n is the period, or a single row.
+  private static void block(
+      boolean bf16,
+      long x,
+      long addend,
+      long y,
+      long at,
+      int period,
+      int n,
+      long rows,
+      long tile,
+      Activated act,
+      long room) {
+    boolean widens = act.widens(bf16);
+    long to = widens ? room + Tail.BYTES : y + at;
+    int count = (int) rows * n;
+    float low = act.bounds().low();
+    float high = act.bounds().high();
+    if (addend == 0) {
+      BatchNormLoops.apply(bf16, bf16 && !widens, x + at, to, period, n, rows, tile, low, high);
+    } else {
+      BatchNormLoops.applyAdd(
+          bf16, bf16 && !widens, x + at, addend + at, to, period, n, rows, tile, low, high);
+    }
+    act.forward().run(bf16 && !widens, to, to, count);
+    if (widens) {
+      CastLoops.narrow(to, y + at, count);
+    }
+  }
+}

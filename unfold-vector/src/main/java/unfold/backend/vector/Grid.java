@@ -1,0 +1,63 @@
+package unfold.backend.vector;
+
+import static unfold.backend.vector.Raw.L;
+
+/// A channels-last tensor seen as rows of `period` elements, a multiple of both the channels and
+/// the vector length: element j of every row belongs to channel j mod channels. So a loop walks
+/// memory in order and whole vectors fit any number of channels.
+///
+/// @param elements all of them; the last row may be cut short, at a multiple of the channels
+record Grid(long elements, int channels, int period) {
+  /// Rows that long keep the loops over them busy.
+  private static final int LONG_ROW = 512;
+
+  static Grid of(long elements, int channels) {
+    int common = channels / gcd(channels, L) * L;
+    long repeats = Math.min(LONG_ROW / common, elements / (8L * common));
+    return new Grid(elements, channels, common * (int) Math.max(1, repeats));
+  }
+
+  /// Whole rows.
+  long rows() {
+    return elements / period;
+  }
+
+  /// Elements behind the last whole row.
+  int rest() {
+    return (int) (elements % period);
+  }
+
+  /// Elements of the rest that fill whole vectors.
+  int restInVectors() {
+    return rest() / L * L;
+  }
+
+  /// Bytes of one f32 for each element of a row.
+  long rowBytes() {
+    return 4L * period;
+  }
+
+  /// Writes the numbers of the channels, which lie at `tile`, over and over until a row is full.
+  void repeat(long tile) {
+    long filled = 4L * channels;
+    while (filled < rowBytes()) {
+      long bytes = Math.min(filled, rowBytes() - filled);
+      Raw.copy(tile, tile + filled, bytes);
+      filled += bytes;
+    }
+  }
+
+  /// Adds a row of f32 sums to the f64 sums of the channels, and clears the row.
+  void fold(long row, long sums) {
+    for (int j = 0; j < period; j += channels) {
+      for (int c = 0; c < channels; c++) {
+        Raw.putF64(sums, c, Raw.getF64(sums, c) + Raw.getF32(row, j + c));
+      }
+    }
+    Raw.zero(row, rowBytes());
+  }
+
+  private static int gcd(int a, int b) {
+    return b == 0 ? a : gcd(b, a % b);
+  }
+}

@@ -1,0 +1,246 @@
+package unfold.backend.vector;
+
+import unfold.backend.Kernel;
+import unfold.backend.Workers;
+
+/// Pooling, shared out by rows of the result.
+///
+/// @param items pictures
+/// @param channels of each
+/// @param rows what each row of the result reads
+/// @param columns what each column of the result reads
+/// @param inHeight rows of the operand
+/// @param inWidth columns of the operand
+record PoolKernels(
+    Workers workers,
+    boolean bf16,
+    int items,
+    int channels,
+    Taps rows,
+    Taps columns,
+    int inHeight,
+    int inWidth) {
+
+  private PoolRows in() {
+    return PoolRows.of(bf16, inWidth, channels);
+  }
+
+  private PoolRows out() {
+    return PoolRows.of(bf16, columns.positions(), channels);
+  }
+
+  private long units() {
+    return (long) items * rows.positions();
+  }
+
+  private int parts() {
+    long elements =
+        (long) items * ((long) inHeight * inWidth + (long) rows.positions() * columns.positions());
+    return Split.parts(workers, units(), elements * channels << Raw.shift(bf16));
+  }
+
+  /// Buffers for the rows that are read (values and places), and one of each to write.
+  long scratchBytes() {
+    return parts() * perPart();
+  }
+
+  private long perPart() {
+    return 2 * (rows.most() * in().bufferBytes() + out().bufferBytes());
+  }
+
+  /// Lists of one thread: the rows that a row of the result reads.
+  private static final class Rows {
+    final long[] values;
+    final long[] places;
+    final int[] codes;
+    final float[] weights;
+
+    Rows(int most) {
+      values = new long[most];
+      places = new long[most];
+      codes = new int[most];
+      weights = new float[most];
+    }
+  }
+
+  private Rows[] lists() {
+    var lists = new Rows[parts()];
+    for (int i = 0; i < lists.length; i++) {
+      lists[i] = new Rows(rows.most());
+    }
+    return lists;
+  }
+
+  Kernel weighted(long x, long y, long scratch) {
+    PoolRows in = in();
+    PoolRows out = out();
+    Rows[] lists = lists();
+    return Split.share(
+        workers,
+        parts(),
+        units(),
+        (part, from, to) -> {
+          long buffer = scratch + part * perPart();
+          long result = buffer + rows.most() * in.bufferBytes();
+          Rows list = lists[part];
+          for (long i = from; i < to; i++) {
+            int p = (int) (i % rows.positions());
+            long item = i / rows.positions() * inHeight;
+            int count = rows.first(p + 1) - rows.first(p);
+            for (int r = 0; r < count; r++) {
+              int e = rows.first(p) + r;
+              list.values[r] = in.read(x, item + rows.source(e), buffer + r * in.bufferBytes());
+              list.weights[r] = rows.weight(e);
+            }
+            long to1 = out.write(y, i, result);
+            PoolLoops.weighted(
+                in.loopBf16(), list.values, list.weights, count, columns, channels, to1);
+            out.written(y, i, result);
+          }
+        });
+  }
+
+  Kernel mean2x2(long x, long y, long scratch) {
+    PoolRows in = in();
+    PoolRows out = out();
+    return Split.share(
+        workers,
+        parts(),
+        units(),
+        (part, from, to) -> {
+          long buffer = scratch + part * perPart();
+          long other = buffer + in.bufferBytes();
+          long result = other + in.bufferBytes();
+          for (long i = from; i < to; i++) {
+            long above = in.read(x, 2 * i, buffer);
+            long below = in.read(x, 2 * i + 1, other);
+            long row = out.write(y, i, result);
+            PoolLoops.mean2x2(in.loopBf16(), above, below, row, columns.positions(), channels);
+            out.written(y, i, result);
+          }
+        });
+  }
+
+  Kernel max(boolean wide, long x, long y, long places, long scratch) {
+    PoolRows in = in();
+    PoolRows out = out();
+    Rows[] lists = lists();
+    boolean pairs = rows.pairs(inHeight) && columns.pairs(inWidth) && !wide;
+    return Split.share(
+        workers,
+        parts(),
+        units(),
+        (part, from, to) -> {
+          long buffer = scratch + part * perPart();
+          long result = buffer + rows.most() * in.bufferBytes();
+          long placed = result + out.bufferBytes();
+          Rows list = lists[part];
+          for (long i = from; i < to; i++) {
+            int p = (int) (i % rows.positions());
+            long item = i / rows.positions() * inHeight;
+            int count = rows.first(p + 1) - rows.first(p);
+            for (int r = 0; r < count; r++) {
+              int e = rows.first(p) + r;
+              list.values[r] = in.read(x, item + rows.source(e), buffer + r * in.bufferBytes());
+              list.codes[r] = rows.code(e);
+            }
+            long values = out.write(y, i, result);
+            long codes = out.writePlaces(wide, places, i, placed);
+            if (pairs) {
+              PoolLoops.max2x2(
+                  in.loopBf16(),
+                  list.values[0],
+                  list.values[1],
+                  values,
+                  codes,
+                  columns.positions(),
+                  channels);
+            } else {
+              PoolLoops.max(
+                  in.loopBf16(),
+                  wide,
+                  list.values,
+                  list.codes,
+                  count,
+                  columns,
+                  channels,
+                  values,
+                  codes);
+            }
+            out.written(y, i, result);
+            out.writtenPlaces(wide, places, i, placed);
+          }
+        });
+  }
+
+  /// Here the rows of the result are those of dx, and what they read are rows of dy.
+  Kernel maxGrad(boolean wide, long dy, long places, long dx, long scratch) {
+    PoolRows in = in();
+    PoolRows out = out();
+    Rows[] lists = lists();
+    return Split.share(
+        workers,
+        parts(),
+        units(),
+        (part, from, to) -> {
+          long buffer = scratch + part * perPart();
+          long placed = buffer + rows.most() * in.bufferBytes();
+          long result = placed + rows.most() * in.bufferBytes();
+          Rows list = lists[part];
+          for (long i = from; i < to; i++) {
+            int h = (int) (i % rows.positions());
+            long item = i / rows.positions() * inHeight;
+            int count = rows.first(h + 1) - rows.first(h);
+            for (int r = 0; r < count; r++) {
+              int e = rows.first(h) + r;
+              long row = item + rows.source(e);
+              long skip = r * in.bufferBytes();
+              list.values[r] = in.read(dy, row, buffer + skip);
+              list.places[r] = in.readPlaces(wide, places, row, placed + skip);
+              list.codes[r] = rows.code(e);
+            }
+            PoolLoops.maxGrad(
+                in.loopBf16(),
+                wide,
+                list.values,
+                list.places,
+                list.codes,
+                count,
+                columns,
+                channels,
+                out.write(dx, i, result));
+            out.written(dx, i, result);
+          }
+        });
+  }
+
+  /// Windows of 2×2 side by side: a row of dy makes two rows of dx. `places` is 0 for the mean.
+  Kernel grad2x2(long dy, long places, long dx, long scratch) {
+    PoolRows in = in();
+    PoolRows out = out();
+    long count = (long) items * inHeight;
+    return Split.share(
+        workers,
+        parts(),
+        count,
+        (part, from, to) -> {
+          long values = scratch + part * perPart();
+          long codes = values + in.bufferBytes();
+          long result = codes + in.bufferBytes();
+          long other = result + out.bufferBytes();
+          for (long i = from; i < to; i++) {
+            long g = in.read(dy, i, values);
+            long above = out.write(dx, 2 * i, result);
+            long below = out.write(dx, 2 * i + 1, other);
+            if (places == 0) {
+              PoolLoops.mean2x2Grad(in.loopBf16(), g, above, below, inWidth, channels);
+            } else {
+              long row = in.readPlaces(false, places, i, codes);
+              PoolLoops.max2x2Grad(in.loopBf16(), g, row, above, below, inWidth, channels);
+            }
+            out.written(dx, 2 * i, result);
+            out.written(dx, 2 * i + 1, other);
+          }
+        });
+  }
+}

@@ -1,0 +1,238 @@
+package unfold.backend.vector;
+
+import static unfold.backend.vector.Raw.F;
+import static unfold.backend.vector.Raw.I;
+import static unfold.backend.vector.Raw.L;
+import static unfold.backend.vector.Raw.load;
+import static unfold.backend.vector.Raw.store;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+
+/// Pooling of one row of the result, all channels of each position in vectors. Where the channels
+/// are no multiple of the vector length, the last vector of a position reads and writes beyond it:
+/// positions are written in ascending order, so that the next one puts that right, and rows have
+/// room behind their end.
+final class PoolLoops {
+  private PoolLoops() {}
+
+  /// y = Σ rows Σ columns weight · x
+  static void weighted(
+      boolean bf16, long[] rows, float[] rowWeights, int rowCount, Taps columns, int c, long y) {
+    for (int q = 0; q < columns.positions(); q++) {
+      int from = columns.first(q);
+      int to = columns.first(q + 1);
+      for (int j = 0; j < c; j += L) {
+        FloatVector sum = FloatVector.zero(F);
+        for (int r = 0; r < rowCount; r++) {
+          for (int e = from; e < to; e++) {
+            FloatVector v = load(bf16, rows[r], (long) columns.source(e) * c + j);
+            sum = v.fma(FloatVector.broadcast(F, rowWeights[r] * columns.weight(e)), sum);
+          }
+        }
+        store(bf16, y, (long) q * c + j, sum);
+      }
+    }
+  }
+
+  /// The mean of squares of four. A loop for each type: many loads in one loop are compiled well
+  /// only if each is short.
+  static void mean2x2(boolean bf16, long above, long below, long y, int width, int c) {
+    if (bf16) {
+      mean2x2Bf16(above, below, y, width, c);
+    } else {
+      mean2x2F32(above, below, y, width, c);
+    }
+  }
+
+  private static void mean2x2Bf16(long above, long below, long y, int width, int c) {
+    for (int q = 0; q < width; q++) {
+      long left = 2L * q * c;
+      for (int j = 0; j < c; j += L) {
+        long at = 2L * j + 2 * left;
+        long right = at + 2L * c;
+        FloatVector a = Raw.bf16(above + at).add(Raw.bf16(above + right));
+        FloatVector b = Raw.bf16(below + at).add(Raw.bf16(below + right));
+        Raw.bf16(y + left + 2L * j, a.add(b).mul(0.25f));
+      }
+    }
+  }
+
+  private static void mean2x2F32(long above, long below, long y, int width, int c) {
+    for (int q = 0; q < width; q++) {
+      long left = 4L * q * c;
+      for (int j = 0; j < c; j += L) {
+        long at = 4L * j + 2 * left;
+        long right = at + 4L * c;
+        FloatVector a = Raw.f32(above + at).add(Raw.f32(above + right));
+        FloatVector b = Raw.f32(below + at).add(Raw.f32(below + right));
+        Raw.f32(y + left + 4L * j, a.add(b).mul(0.25f));
+      }
+    }
+  }
+
+  /// A quarter of dy to each of four.
+  static void mean2x2Grad(boolean bf16, long dy, long above, long below, int width, int c) {
+    if (bf16) {
+      mean2x2GradBf16(dy, above, below, width, c);
+    } else {
+      mean2x2GradF32(dy, above, below, width, c);
+    }
+  }
+
+  private static void mean2x2GradBf16(long dy, long above, long below, int width, int c) {
+    for (int q = 0; q < width; q++) {
+      long left = 2L * q * c;
+      for (int j = 0; j < c; j += L) {
+        FloatVector g = Raw.bf16(dy + left + 2L * j).mul(0.25f);
+        Raw.bf16(above + 2 * left + 2L * j, g);
+        Raw.bf16(below + 2 * left + 2L * j, g);
+      }
+      for (int j = 0; j < c; j += L) {
+        FloatVector g = Raw.bf16(dy + left + 2L * j).mul(0.25f);
+        Raw.bf16(above + 2 * left + 2L * (j + c), g);
+        Raw.bf16(below + 2 * left + 2L * (j + c), g);
+      }
+    }
+  }
+
+  private static void mean2x2GradF32(long dy, long above, long below, int width, int c) {
+    for (int q = 0; q < width; q++) {
+      long left = 4L * q * c;
+      for (int j = 0; j < c; j += L) {
+        FloatVector g = Raw.f32(dy + left + 4L * j).mul(0.25f);
+        Raw.f32(above + 2 * left + 4L * j, g);
+        Raw.f32(below + 2 * left + 4L * j, g);
+      }
+      for (int j = 0; j < c; j += L) {
+        FloatVector g = Raw.f32(dy + left + 4L * j).mul(0.25f);
+        Raw.f32(above + 2 * left + 4L * (j + c), g);
+        Raw.f32(below + 2 * left + 4L * (j + c), g);
+      }
+    }
+  }
+
+  /// The largest of each window and the code of its place.
+  static void max(
+      boolean bf16,
+      boolean wide,
+      long[] rows,
+      int[] rowCodes,
+      int rowCount,
+      Taps columns,
+      int c,
+      long y,
+      long places) {
+    for (int q = 0; q < columns.positions(); q++) {
+      int from = columns.first(q);
+      int to = columns.first(q + 1);
+      for (int j = 0; j < c; j += L) {
+        FloatVector most = FloatVector.broadcast(F, Float.NEGATIVE_INFINITY);
+        IntVector place = IntVector.broadcast(I, rowCodes[0] + columns.code(from));
+        for (int r = 0; r < rowCount; r++) {
+          for (int e = from; e < to; e++) {
+            FloatVector v = load(bf16, rows[r], (long) columns.source(e) * c + j);
+            VectorMask<Float> wins = wins(v, most);
+            most = most.blend(v, wins);
+            place = place.blend(rowCodes[r] + columns.code(e), wins.cast(I));
+          }
+        }
+        store(bf16, y, (long) q * c + j, most);
+        put(wide, places, (long) q * c + j, place);
+      }
+    }
+  }
+
+  static void max2x2(boolean bf16, long above, long below, long y, long places, int width, int c) {
+    for (int q = 0; q < width; q++) {
+      long left = 2L * q * c;
+      for (int j = 0; j < c; j += L) {
+        FloatVector most = load(bf16, above, left + j);
+        FloatVector v = load(bf16, above, left + c + j);
+        VectorMask<Float> wins = wins(v, most);
+        most = most.blend(v, wins);
+        IntVector place = IntVector.zero(I).blend(1, wins.cast(I));
+        v = load(bf16, below, left + j);
+        wins = wins(v, most);
+        most = most.blend(v, wins);
+        place = place.blend(2, wins.cast(I));
+        v = load(bf16, below, left + c + j);
+        wins = wins(v, most);
+        most = most.blend(v, wins);
+        place = place.blend(3, wins.cast(I));
+        store(bf16, y, (long) q * c + j, most);
+        Raw.u8(places + (long) q * c + j, place);
+      }
+    }
+  }
+
+  /// Larger, or the first NaN.
+  private static VectorMask<Float> wins(FloatVector v, FloatVector most) {
+    VectorMask<Float> notLess = v.compare(VectorOperators.LE, most).not();
+    return notLess.and(most.compare(VectorOperators.EQ, most));
+  }
+
+  /// dx = Σ of the dy whose place is here.
+  static void maxGrad(
+      boolean bf16,
+      boolean wide,
+      long[] dyRows,
+      long[] placeRows,
+      int[] rowCodes,
+      int rowCount,
+      Taps columns,
+      int c,
+      long dx) {
+    for (int w = 0; w < columns.positions(); w++) {
+      int from = columns.first(w);
+      int to = columns.first(w + 1);
+      for (int j = 0; j < c; j += L) {
+        FloatVector sum = FloatVector.zero(F);
+        for (int r = 0; r < rowCount; r++) {
+          for (int e = from; e < to; e++) {
+            long at = (long) columns.source(e) * c + j;
+            var here = get(wide, placeRows[r], at).eq(rowCodes[r] + columns.code(e));
+            FloatVector g = load(bf16, dyRows[r], at);
+            sum = sum.add(FloatVector.zero(F).blend(g, here.cast(F)));
+          }
+        }
+        store(bf16, dx, (long) w * c + j, sum);
+      }
+    }
+  }
+
+  static void max2x2Grad(
+      boolean bf16, long dy, long places, long above, long below, int width, int c) {
+    for (int q = 0; q < width; q++) {
+      long left = 2L * q * c;
+      for (int j = 0; j < c; j += L) {
+        FloatVector g = load(bf16, dy, (long) q * c + j);
+        IntVector place = Raw.u8(places + (long) q * c + j);
+        FloatVector none = FloatVector.zero(F);
+        store(bf16, above, left + j, none.blend(g, place.eq(0).cast(F)));
+        store(bf16, below, left + j, none.blend(g, place.eq(2).cast(F)));
+      }
+      for (int j = 0; j < c; j += L) {
+        FloatVector g = load(bf16, dy, (long) q * c + j);
+        IntVector place = Raw.u8(places + (long) q * c + j);
+        FloatVector none = FloatVector.zero(F);
+        store(bf16, above, left + c + j, none.blend(g, place.eq(1).cast(F)));
+        store(bf16, below, left + c + j, none.blend(g, place.eq(3).cast(F)));
+      }
+    }
+  }
+
+  private static IntVector get(boolean wide, long base, long i) {
+    return wide ? Raw.i32(base + 4 * i) : Raw.u8(base + i);
+  }
+
+  private static void put(boolean wide, long base, long i, IntVector v) {
+    if (wide) {
+      Raw.i32(base + 4 * i, v);
+    } else {
+      Raw.u8(base + i, v);
+    }
+  }
+}

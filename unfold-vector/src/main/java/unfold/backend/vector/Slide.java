@@ -1,0 +1,19 @@
+package unfold.backend.vector;
+
+/// A 3×3 window sliding over pictures: y[p, q] = Σ x[p·sH + i − top, q·sW + j − left]·w[i, j].
+record Slide(int inH, int inW, int outH, int outW, int strideH, int strideW, int top, int left) {
+
+  /// Columns of a padded row that windows may touch.
+  int across() {
+    return (outW - 1) * strideW + 3;
+  }
+
+  /// Padded copies of the rows of x, three at a time.
+  PaddedRows rows(boolean bf16, int channels) {
+    return new PaddedRows(bf16, channels, 3, inH, inW, left, across());
+  }
+
+  long rowBytes(boolean bf16, int channels) {
+    return PaddedRows.bytes(bf16, channels, 3, inW, left, across());
+  }
+}

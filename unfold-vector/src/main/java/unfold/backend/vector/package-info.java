@@ -1,0 +1,27 @@
+/// Our own kernels in the Vector API, for everything that is bound by memory rather than by
+/// multiplication: normalisation, pointwise ops, reductions, pooling, updates, losses, movement,
+/// depthwise convolution.
+///
+/// In comes a [unfold.backend.Call], out goes an [unfold.backend.Offer] ([VectorBackend] asks the
+/// class of the op's family: `Pointwises`, `Poolings`, …). Each offer is an `Ours`: it checks the
+/// segments once and hands addresses to a kernel, which allocates nothing. Uses `unfold.backend`,
+/// `unfold.op`, `unfold.tensor`, and `jdk.incubator.vector`, which must be switched on
+/// (`--add-modules jdk.incubator.vector`; `VectorProvider` says so where it is not).
+///
+/// How a kernel is built:
+///
+/// - Loops are static methods of a class `…Loops`, short and without branches, one for each
+///   formula; f32 and bf16 share them (`Raw`). They see whole vectors only. What is left over at
+///   the end of a tensor goes through `Tail`, rows of any length through `Row`.
+/// - Memory is walked in order. Numbers per channel are repeated along a long row (`Grid`), so that
+///   any number of channels runs as fast as 64.
+/// - Work is shared out by `Split`, in one part for each thread, by sizes only: the same threads
+///   give the same bits. Sums of many terms run in f32 for a while and then in f64.
+///
+/// **Adding a kernel**: write the loop in `…Loops`, offer it in the family's class with the layouts
+/// it wants; the suite of samples (`VectorBackendTest`) compares it with the reference. Measure it
+/// with `KernelSpeed` in the test tree.
+@NullMarked
+package unfold.backend.vector;
+
+import org.jspecify.annotations.NullMarked;

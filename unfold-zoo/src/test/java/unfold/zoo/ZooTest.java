@@ -1,0 +1,88 @@
+package unfold.zoo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import unfold.error.InputException;
+import unfold.error.ShapeException;
+import unfold.layer.Loss.SoftmaxCrossEntropy;
+import unfold.tensor.TensorType;
+import unfold.trace.Traced;
+
+final class ZooTest {
+  /// Counts of the CIFAR networks: He et al. 2016, table 6 (0.27M, 0.46M, 0.66M, 0.85M, 1.7M,
+  /// 19.4M); to the digit akamaster/pytorch_resnet_cifar10's own count.
+  @ParameterizedTest
+  @CsvSource({
+    "linear, 7850",
+    "mlp, 269322",
+    "lenet5, 61706",
+    "lenet5_relu, 61706",
+    "resnet20_cifar, 269722",
+    "resnet32_cifar, 464154",
+    "resnet44_cifar, 658586",
+    "resnet56_cifar, 853018",
+    "resnet110_cifar, 1727962",
+    "resnet1202_cifar, 19421274",
+    "plain20_cifar, 269722",
+    "plain56_cifar, 853018",
+  })
+  void countsParametersAsPublished(String name, long parameters) {
+    var model = Zoo.find(name);
+    Traced traced = model.inference(2);
+    assertThat(traced.parameters()).isEqualTo(parameters);
+    assertThat(traced.graph().result("logits").orElseThrow().type())
+        .isEqualTo(TensorType.f32(2, model.classes()));
+  }
+
+  @Test
+  void everyModelTracesForTrainingWithOtherOptions() {
+    for (var variant : Zoo.list()) {
+      if (variant.name().contains("1202")) {
+        continue; // the same code as its sisters, 4,000 nodes
+      }
+      var model = variant.model(Map.of("classes", "7", "channels", "2", "size", "36"));
+      Traced traced = model.training(3, new SoftmaxCrossEntropy());
+      assertThat(traced.graph().result("logits").orElseThrow().type())
+          .as(variant.name())
+          .isEqualTo(TensorType.f32(3, 7));
+      assertThat(traced.graph().result("loss").orElseThrow().type()).isEqualTo(TensorType.f32());
+    }
+  }
+
+  @Test
+  void everyBlockCanStartAsTheIdentity() {
+    var model = Zoo.find("resnet20_cifar", Map.of("zero_residual", "true", "shortcut", "B"));
+    var states = model.inference(1).states();
+    assertThat(states)
+        .filteredOn(d -> d.name().matches("layer.*bn2.weight"))
+        .hasSize(9)
+        .allSatisfy(d -> assertThat(d.initial(1).toDoubles()).containsOnly(0));
+    assertThat(states)
+        .filteredOn(d -> d.name().endsWith("bn1.weight"))
+        .allSatisfy(d -> assertThat(d.initial(1).toDoubles()).containsOnly(1));
+    assertThatThrownBy(() -> Zoo.find("resnet20_cifar", Map.of("shortcut", "C")))
+        .isInstanceOf(InputException.class)
+        .hasMessage("shortcut=C must be A or B");
+  }
+
+  @Test
+  void picturesThatAreTooSmallSayWhere() {
+    assertThatThrownBy(() -> Zoo.find("lenet5", Map.of("size", "8")).inference(1))
+        .isInstanceOf(ShapeException.class)
+        .hasMessageStartingWith(
+            "c3: conv2d: x [1x6x4x4] is smaller than the kernel of w [16x6x5x5]");
+  }
+
+  @Test
+  void namesTheNearestModels() {
+    assertThatThrownBy(() -> Zoo.find("resnet20"))
+        .isInstanceOf(InputException.class)
+        .hasMessage(
+            "there is no model 'resnet20'; did you mean resnet20_cifar, resnet32_cifar, resnet110_cifar?");
+  }
+}
