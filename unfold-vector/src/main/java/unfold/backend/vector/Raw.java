@@ -10,6 +10,7 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 import unfold.tensor.Bf16;
 
@@ -49,6 +50,11 @@ final class Raw {
   private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
   private static final ValueLayout.OfDouble DOUBLE = ValueLayout.JAVA_DOUBLE_UNALIGNED;
   private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
+
+  private static final VectorShuffle<Float> BY_8 = VectorShuffle.iota(F, 8 % L, 1, true);
+  private static final VectorShuffle<Float> BY_4 = VectorShuffle.iota(F, 4 % L, 1, true);
+  private static final VectorShuffle<Float> BY_2 = VectorShuffle.iota(F, 2 % L, 1, true);
+  private static final VectorShuffle<Float> BY_1 = VectorShuffle.iota(F, 1 % L, 1, true);
 
   /// Leaves every address as it is, and tells the compiler that it is neither negative nor close to
   /// the end of [#ALL]: so it drops the two comparisons that each access would make, a third of a
@@ -152,6 +158,21 @@ final class Raw {
     } else {
       bytes.intoMemorySegment(ALL, address & ADDRESSES, ORDER);
     }
+  }
+
+  /// Sum of the lanes, always in the same order, by halves: `reduceLanes` leaves its order open,
+  /// and compiled code takes another one than the interpreter, so that a sum would change its last
+  /// bits while the program runs.
+  static float sum(FloatVector v) {
+    FloatVector s = v;
+    if (L > 8) {
+      s = s.add(s.rearrange(BY_8));
+    }
+    if (L > 4) {
+      s = s.add(s.rearrange(BY_4));
+    }
+    s = s.add(s.rearrange(BY_2));
+    return s.add(s.rearrange(BY_1)).lane(0);
   }
 
   /// v, kept between two bounds; NaN stays NaN.

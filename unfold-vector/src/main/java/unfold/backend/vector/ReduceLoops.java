@@ -61,7 +61,7 @@ final class ReduceLoops {
     if (i < n) {
       a = a.add(load(bf16, x, i));
     }
-    return a.add(b).reduceLanes(VectorOperators.ADD);
+    return Raw.sum(a.add(b));
   }
 
   static float sumOfSquares(boolean bf16, long x, int n) {
@@ -78,7 +78,7 @@ final class ReduceLoops {
       FloatVector u = load(bf16, x, i);
       a = u.fma(u, a);
     }
-    return a.add(b).reduceLanes(VectorOperators.ADD);
+    return Raw.sum(a.add(b));
   }
 
   static float largest(boolean bf16, long x, int n) {

@@ -5,7 +5,6 @@ import static unfold.backend.vector.Raw.L;
 import static unfold.backend.vector.Raw.f32;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 
 /// The loops of softmax over one row in f32 in a buffer, filled up to whole vectors (n counts
 /// those).
@@ -20,7 +19,7 @@ final class SoftmaxLoops {
       f32(x + 4L * i, e);
       sum = sum.add(e);
     }
-    return sum.reduceLanes(VectorOperators.ADD);
+    return Raw.sum(sum);
   }
 
   /// Σ e^(x − largest)
@@ -29,7 +28,7 @@ final class SoftmaxLoops {
     for (int i = 0; i < n; i += L) {
       sum = sum.add(VectorMath.exp(f32(x + 4L * i).sub(largest)));
     }
-    return sum.reduceLanes(VectorOperators.ADD);
+    return Raw.sum(sum);
   }
 
   /// Σ a·b
@@ -38,7 +37,7 @@ final class SoftmaxLoops {
     for (int i = 0; i < n; i += L) {
       sum = f32(a + 4L * i).fma(f32(b + 4L * i), sum);
     }
-    return sum.reduceLanes(VectorOperators.ADD);
+    return Raw.sum(sum);
   }
 
   /// x ← scale·x + shift
