@@ -68,10 +68,11 @@ final class BinaryLoops {
     }
   }
 
+  /// One at a time: the lanes' own power has other bits in the interpreter than in compiled code.
   private static void power(boolean bf16, long a, long b, long y, int n, float low, float high) {
-    for (int i = 0; i < n; i += L) {
-      FloatVector v = load(bf16, a, i).lanewise(VectorOperators.POW, load(bf16, b, i));
-      store(bf16, y, i, cut(v, low, high));
+    for (int i = 0; i < n; i++) {
+      float v = (float) Math.pow(Raw.get(bf16, a, i), Raw.get(bf16, b, i));
+      Raw.put(bf16, y, i, v < low ? low : v > high ? high : v);
     }
   }
 

@@ -5,7 +5,6 @@ import static unfold.backend.vector.Raw.L;
 import static unfold.backend.vector.Raw.f32;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 import unfold.backend.Call;
 import unfold.backend.Candidate.InPlace;
 import unfold.backend.Offer;
@@ -134,7 +133,7 @@ final class ResponseNorms {
       return;
     }
     for (int i = 0; i < n; i += L) {
-      FloatVector v = f32(b + 4L * i).lanewise(VectorOperators.POW, power);
+      FloatVector v = VectorMath.exp(VectorMath.log(f32(b + 4L * i)).mul(power));
       f32(y + 4L * i, f32(x + 4L * i).mul(v));
     }
   }

@@ -58,7 +58,7 @@ final class UnaryLoops {
 
   private static void log(boolean bf16, long x, long y, int n) {
     for (int i = 0; i < n; i += L) {
-      store(bf16, y, i, load(bf16, x, i).lanewise(VectorOperators.LOG));
+      store(bf16, y, i, VectorMath.log(load(bf16, x, i)));
     }
   }
 

@@ -3,6 +3,7 @@ package unfold.backend.vector;
 import static unfold.backend.vector.Raw.F;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
 /// Functions of vectors by polynomials. Errors are against the exact value, in units of the last
@@ -14,6 +15,9 @@ final class VectorMath {
 
   /// Adding 1.5·2²³ rounds to an integer, which then stands in the lowest bits.
   private static final float ROUNDER = 12582912f;
+
+  /// The bits of √½.
+  private static final int ROOT_HALF_BITS = 0x3F3504F3;
 
   private static final float EXP_LOWEST = -87.3f;
   private static final float EXP_HIGHEST = 88.3762f;
@@ -103,7 +107,7 @@ final class VectorMath {
     return exp(x.mul(x).mul(-0.5f)).mul(0.3989422804f);
   }
 
-  /// log(1 + u) for 0 ≤ u ≤ 1 within 3 ulp: 2·artanh s with s = u/(2 + u).
+  /// log(1 + u) for −0.3 ≤ u ≤ 1 within 3 ulp: 2·artanh s with s = u/(2 + u).
   static FloatVector log1p(FloatVector u) {
     FloatVector s = u.div(u.add(2f));
     FloatVector z = s.mul(s);
@@ -116,6 +120,22 @@ final class VectorMath {
     p = p.fma(z, FloatVector.broadcast(F, 1f / 3));
     FloatVector twice = s.add(s);
     return p.mul(z).fma(twice, twice);
+  }
+
+  /// log x within 3 ulp: x = 2ⁿ·(1 + f) with √½ ≤ 1 + f < √2. −∞ at 0, NaN below.
+  static FloatVector log(FloatVector x) {
+    var tiny = x.lt(Float.MIN_NORMAL);
+    IntVector bits = x.blend(x.mul(0x1p23f), tiny).reinterpretAsInts();
+    IntVector n = bits.sub(ROOT_HALF_BITS).lanewise(VectorOperators.ASHR, 23);
+    FloatVector f = bits.sub(n.lanewise(VectorOperators.LSHL, 23)).reinterpretAsFloats().sub(1f);
+    FloatVector e = (FloatVector) n.convertShape(VectorOperators.I2F, F, 0);
+    e = e.sub(FloatVector.zero(F).blend(23f, tiny));
+    FloatVector y =
+        e.fma(
+            FloatVector.broadcast(F, LN2_HIGH), e.fma(FloatVector.broadcast(F, LN2_LOW), log1p(f)));
+    return y.blend(x, x.compare(VectorOperators.EQ, Float.POSITIVE_INFINITY))
+        .blend(Float.NaN, x.compare(VectorOperators.GE, 0f).not())
+        .blend(Float.NEGATIVE_INFINITY, x.compare(VectorOperators.EQ, 0f));
   }
 
   /// log(1 + eˣ) within 4 ulp.

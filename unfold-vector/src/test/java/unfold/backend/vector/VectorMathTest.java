@@ -35,6 +35,18 @@ class VectorMathTest {
   }
 
   @Test
+  void logIsWithin3UlpAndKnowsItsEnds() {
+    assertThat(worstUlp(VectorMath::log, Math::log, 1e-3, 0.9)).isLessThan(3);
+    assertThat(worstUlp(VectorMath::log, Math::log, 0.9, 1.1)).isLessThan(3);
+    assertThat(worstUlp(VectorMath::log, Math::log, 1.1, 1e30)).isLessThan(3);
+    assertThat(worstUlp(VectorMath::log, Math::log, 1e-44, 1e-38)).isLessThan(3);
+    assertThat(at(VectorMath::log, 0)).isEqualTo(Float.NEGATIVE_INFINITY);
+    assertThat(at(VectorMath::log, -1)).isNaN();
+    assertThat(at(VectorMath::log, Float.NaN)).isNaN();
+    assertThat(at(VectorMath::log, Float.POSITIVE_INFINITY)).isEqualTo(Float.POSITIVE_INFINITY);
+  }
+
+  @Test
   void log1pIsWithin3Ulp() {
     assertThat(worstUlp(VectorMath::log1p, Math::log1p, 0, 1)).isLessThan(3);
   }
