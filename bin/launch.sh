@@ -14,6 +14,7 @@ launch_flags=(
   --enable-native-access=ALL-UNNAMED
   --add-modules jdk.incubator.vector
   -XX:+UseSerialGC
+  -Xms48m # a heap that starts at a share of the machine is touched whole before it is first collected
 )
 
 # True where no build stands, or a source, resource or pom is newer than it.

@@ -75,16 +75,13 @@ final class CrossEntropy {
     Row.read(bf16, x, buffer, classes, Float.NEGATIVE_INFINITY);
     int all = Row.padded(classes);
     float largest = ReduceLoops.largest(false, buffer, all);
-    double log = Math.log(SoftmaxLoops.sumOfExponentials(buffer, all, largest));
-    double loss = log + ((double) largest - Raw.getF32(buffer, label));
-    if (smoothing == 0) {
-      return loss;
-    }
+    double hit = (double) largest - Raw.getF32(buffer, label);
     double even = 0;
-    for (int c = 0; c < classes; c++) {
-      even += log + ((double) largest - Raw.getF32(buffer, c));
+    for (int c = 0; smoothing != 0 && c < classes; c++) {
+      even += ((double) largest - Raw.getF32(buffer, c)) / classes;
     }
-    return (1 - smoothing) * loss + smoothing / classes * even;
+    double log = Math.log(SoftmaxLoops.exponentials(buffer, buffer, all, largest));
+    return log + (1 - smoothing) * hit + smoothing * even;
   }
 
   Offer grad(Call call) {
@@ -123,7 +120,7 @@ final class CrossEntropy {
     }
     Row.read(bf16, x, buffer, classes, Float.NEGATIVE_INFINITY);
     float largest = ReduceLoops.largest(false, buffer, all);
-    float sum = SoftmaxLoops.exponentials(buffer, all, largest);
+    float sum = SoftmaxLoops.exponentials(buffer, buffer, all, largest);
     SoftmaxLoops.affine(buffer, all, scale / sum, (float) (-scale * smoothing / classes));
     float hit = Raw.getF32(buffer, label) - (float) (scale * (1 - smoothing));
     Raw.putF32(buffer, label, hit);

@@ -72,6 +72,7 @@ record PoolKernels(
   }
 
   Kernel weighted(long x, long y, long scratch) {
+    long each = perPart();
     PoolRows in = in();
     PoolRows out = out();
     Rows[] lists = lists();
@@ -80,7 +81,7 @@ record PoolKernels(
         parts(),
         units(),
         (part, from, to) -> {
-          long buffer = scratch + part * perPart();
+          long buffer = scratch + part * each;
           long result = buffer + rows.most() * in.bufferBytes();
           Rows list = lists[part];
           for (long i = from; i < to; i++) {
@@ -101,6 +102,7 @@ record PoolKernels(
   }
 
   Kernel mean2x2(long x, long y, long scratch) {
+    long each = perPart();
     PoolRows in = in();
     PoolRows out = out();
     return Split.share(
@@ -108,7 +110,7 @@ record PoolKernels(
         parts(),
         units(),
         (part, from, to) -> {
-          long buffer = scratch + part * perPart();
+          long buffer = scratch + part * each;
           long other = buffer + in.bufferBytes();
           long result = other + in.bufferBytes();
           for (long i = from; i < to; i++) {
@@ -122,6 +124,7 @@ record PoolKernels(
   }
 
   Kernel max(boolean wide, long x, long y, long places, long scratch) {
+    long each = perPart();
     PoolRows in = in();
     PoolRows out = out();
     Rows[] lists = lists();
@@ -131,7 +134,7 @@ record PoolKernels(
         parts(),
         units(),
         (part, from, to) -> {
-          long buffer = scratch + part * perPart();
+          long buffer = scratch + part * each;
           long result = buffer + rows.most() * in.bufferBytes();
           long placed = result + out.bufferBytes();
           Rows list = lists[part];
@@ -175,6 +178,7 @@ record PoolKernels(
 
   /// Here the rows of the result are those of dx, and what they read are rows of dy.
   Kernel maxGrad(boolean wide, long dy, long places, long dx, long scratch) {
+    long each = perPart();
     PoolRows in = in();
     PoolRows out = out();
     Rows[] lists = lists();
@@ -183,7 +187,7 @@ record PoolKernels(
         parts(),
         units(),
         (part, from, to) -> {
-          long buffer = scratch + part * perPart();
+          long buffer = scratch + part * each;
           long placed = buffer + rows.most() * in.bufferBytes();
           long result = placed + rows.most() * in.bufferBytes();
           Rows list = lists[part];
@@ -216,6 +220,7 @@ record PoolKernels(
 
   /// Windows of 2×2 side by side: a row of dy makes two rows of dx. `places` is 0 for the mean.
   Kernel grad2x2(long dy, long places, long dx, long scratch) {
+    long each = perPart();
     PoolRows in = in();
     PoolRows out = out();
     long count = (long) items * inHeight;
@@ -224,7 +229,7 @@ record PoolKernels(
         parts(),
         count,
         (part, from, to) -> {
-          long values = scratch + part * perPart();
+          long values = scratch + part * each;
           long codes = values + in.bufferBytes();
           long result = codes + in.bufferBytes();
           long other = result + out.bufferBytes();

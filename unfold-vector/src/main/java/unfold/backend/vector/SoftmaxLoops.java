@@ -11,24 +11,13 @@ import jdk.incubator.vector.FloatVector;
 final class SoftmaxLoops {
   private SoftmaxLoops() {}
 
-  /// x ← e^(x − largest); returns the sum.
-  static float exponentials(long x, int n, float largest) {
-    FloatVector sum = FloatVector.zero(F);
+  /// y ← e^(x − largest); returns the sum. In two loops: a sum kept in a register beside the
+  /// exponential is put on the heap where rows are one vector long.
+  static float exponentials(long x, long y, int n, float largest) {
     for (int i = 0; i < n; i += L) {
-      FloatVector e = VectorMath.exp(f32(x + 4L * i).sub(largest));
-      f32(x + 4L * i, e);
-      sum = sum.add(e);
+      f32(y + 4L * i, VectorMath.exp(f32(x + 4L * i).sub(largest)));
     }
-    return Raw.sum(sum);
-  }
-
-  /// Σ e^(x − largest)
-  static float sumOfExponentials(long x, int n, float largest) {
-    FloatVector sum = FloatVector.zero(F);
-    for (int i = 0; i < n; i += L) {
-      sum = sum.add(VectorMath.exp(f32(x + 4L * i).sub(largest)));
-    }
-    return Raw.sum(sum);
+    return ReduceLoops.sum(false, y, n);
   }
 
   /// Σ a·b

@@ -40,7 +40,7 @@ final class SoftmaxOffers {
                 Row.read(bf16, x, buffer, n, Float.NEGATIVE_INFINITY);
                 int all = Row.padded(n);
                 float largest = ReduceLoops.largest(false, buffer, all);
-                float sum = SoftmaxLoops.exponentials(buffer, all, largest);
+                float sum = SoftmaxLoops.exponentials(buffer, buffer, all, largest);
                 SoftmaxLoops.affine(buffer, all, 1 / sum, 0);
                 Row.write(bf16, buffer, y, n);
               });
@@ -48,11 +48,11 @@ final class SoftmaxOffers {
           rows(
               call,
               axis,
-              (bf16, x, _, y, n, buffer, _) -> {
+              (bf16, x, _, y, n, buffer, other) -> {
                 Row.read(bf16, x, buffer, n, Float.NEGATIVE_INFINITY);
                 int all = Row.padded(n);
                 float largest = ReduceLoops.largest(false, buffer, all);
-                double log = Math.log(SoftmaxLoops.sumOfExponentials(buffer, all, largest));
+                double log = Math.log(SoftmaxLoops.exponentials(buffer, other, all, largest));
                 SoftmaxLoops.affine(buffer, all, 1, -largest);
                 SoftmaxLoops.affine(buffer, all, 1, (float) -log);
                 Row.write(bf16, buffer, y, n);
