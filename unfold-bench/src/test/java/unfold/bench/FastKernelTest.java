@@ -1,0 +1,49 @@
+package unfold.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import unfold.backend.Backend;
+import unfold.backend.Call;
+import unfold.backend.Offer;
+import unfold.engine.Engine;
+import unfold.engine.Settings;
+import unfold.tensor.DType;
+import unfold.testkit.Sample;
+import unfold.testkit.Samples;
+
+/// Where the native library and the Vector API are, the reference computes nothing.
+final class FastKernelTest {
+  @Test
+  void everyOpHasAKernelBesidesTheReference() {
+    List<Backend> fast =
+        Engine.open(Settings.defaults()).backends().stream()
+            .filter(b -> !b.name().equals("reference"))
+            .toList();
+    Assumptions.assumeTrue(fast.size() == 2, "a backend is missing on this machine");
+    var slow = new ArrayList<String>();
+    for (Sample sample : Samples.all()) {
+      for (DType real : List.of(DType.F32, DType.BF16)) {
+        if (sample.types().contains(real) && fast.stream().noneMatch(b -> takes(b, sample, real))) {
+          slow.add(sample.name() + " in " + real);
+        }
+      }
+    }
+    assertThat(slow)
+        .as("what only the reference computes: no step of a network at work")
+        .containsExactlyInAnyOrder(
+            "compare 3x37 () relation=equal of=i32 in f32", // integers
+            "cast 3x37 from=f64 to=f32 in f32", // f64
+            "argmax 2x37x5 axis=1 in f32", // along rows that lie apart
+            "argmax 2x37x5 axis=1 in bf16",
+            "slice 5x3 start=2,0 size=0,3 step=1,1 in f32", // nothing to copy
+            "slice 5x3 start=2,0 size=0,3 step=1,1 in bf16");
+  }
+
+  private static boolean takes(Backend backend, Sample sample, DType real) {
+    return backend.offer(Call.of(sample.op(real), sample.inputs(real))) instanceof Offer.Accepted;
+  }
+}
