@@ -75,6 +75,23 @@ public record Options(int classes, int channels, int height, int width, Map<Stri
     return integer(key, word(key));
   }
 
+  public double real(String key) {
+    try {
+      return Double.parseDouble(word(key));
+    } catch (NumberFormatException _) {
+      throw new InputException(key + "=" + word(key) + " must be a number");
+    }
+  }
+
+  /// A share of things that are dropped: 0 for none, less than 1.
+  public double rate(String key) {
+    double rate = real(key);
+    if (!(rate >= 0 && rate < 1)) {
+      throw new InputException(key + "=" + word(key) + " must be at least 0 and less than 1");
+    }
+    return rate;
+  }
+
   /// All settings as words, the family's in alphabetical order.
   public Map<String, String> toMap() {
     var map = new LinkedHashMap<String, String>();

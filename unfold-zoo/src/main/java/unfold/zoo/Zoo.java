@@ -56,7 +56,7 @@ public final class Zoo {
   private static String nearest(String name, Collection<String> names) {
     return names.stream()
         .sorted(
-            Comparator.comparingInt((String n) -> distance(name, n) - 2 * shared(name, n))
+            Comparator.comparingInt((String n) -> distance(name, n) - 3 * shared(name, n))
                 .thenComparing(n -> n))
         .limit(3)
         .reduce((a, b) -> a + ", " + b)

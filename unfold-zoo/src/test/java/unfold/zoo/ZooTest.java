@@ -15,7 +15,8 @@ import unfold.trace.Traced;
 
 final class ZooTest {
   /// Counts of the CIFAR networks: He et al. 2016, table 6 (0.27M, 0.46M, 0.66M, 0.85M, 1.7M,
-  /// 19.4M); to the digit akamaster/pytorch_resnet_cifar10's own count.
+  /// 19.4M); to the digit akamaster/pytorch_resnet_cifar10's own count. Of the ImageNet networks:
+  /// `num_params` of torchvision 0.28's weights.
   @ParameterizedTest
   @CsvSource({
     "linear, 7850",
@@ -30,6 +31,19 @@ final class ZooTest {
     "resnet1202_cifar, 19421274",
     "plain20_cifar, 269722",
     "plain56_cifar, 853018",
+    "resnet18, 11689512",
+    "resnet34, 21797672",
+    "resnet50, 25557032",
+    "resnet101, 44549160",
+    "resnet152, 60192808",
+    "resnext50_32x4d, 25028904",
+    "resnext101_32x8d, 88791336",
+    "resnext101_64x4d, 83455272",
+    "wide_resnet50_2, 68883240",
+    "wide_resnet101_2, 126886696",
+    "mobilenet_v2, 3504872",
+    "squeezenet1_0, 1248424",
+    "squeezenet1_1, 1235496",
   })
   void countsParametersAsPublished(String name, long parameters) {
     var model = Zoo.find(name);
@@ -83,6 +97,6 @@ final class ZooTest {
     assertThatThrownBy(() -> Zoo.find("resnet20"))
         .isInstanceOf(InputException.class)
         .hasMessage(
-            "there is no model 'resnet20'; did you mean resnet20_cifar, resnet32_cifar, resnet110_cifar?");
+            "there is no model 'resnet20'; did you mean resnet20_cifar, resnet50, resnet101?");
   }
 }
