@@ -51,7 +51,8 @@ final class EvalCommand implements Runnable {
   public void run() {
     RunConfig config = run.folder().config();
     Evaluation e =
-        run.predictor().evaluate(part(config), config.recipe().batch(), config.data().threads());
+        run.predictor()
+            .evaluate(part(config), config.recipe().batch(), config.pictures().threads());
     if (json) {
       new Json()
           .with("items", e.score().items())
@@ -86,12 +87,12 @@ final class EvalCommand implements Runnable {
   }
 
   private Dataset part(RunConfig config) {
-    String source = data == null ? config.data().source() : data;
+    String source = data == null ? config.pictures().source() : data;
     Splits splits = Datasets.named(source);
-    if (data == null && config.data().holdOut() > 0) {
-      splits = splits.train().splitLast(config.data().holdOut());
-    } else if (data == null && config.data().validation() > 0) {
-      splits = splits.train().splitFraction(config.data().validation(), config.recipe().seed());
+    if (data == null && config.pictures().holdOut() > 0) {
+      splits = splits.train().splitLast(config.pictures().holdOut());
+    } else if (data == null && config.pictures().validation() > 0) {
+      splits = splits.train().splitFraction(config.pictures().validation(), config.recipe().seed());
     }
     if (split == Part.TRAIN) {
       return splits.train();

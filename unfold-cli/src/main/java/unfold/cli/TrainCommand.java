@@ -135,6 +135,12 @@ final class TrainCommand implements Callable<Integer> {
   double clip;
 
   @Option(
+      names = "--clip-value",
+      paramLabel = "SIZE",
+      description = "largest size of each number of a gradient")
+  double clipValue;
+
+  @Option(
       names = "--patience",
       paramLabel = "N",
       description = "stops after N epochs without a better score")
@@ -200,7 +206,7 @@ final class TrainCommand implements Callable<Integer> {
       net = net(model, splits.train());
       RunConfig config = config(net, splits);
       folder = RunFolder.create(out != null ? out : free(model));
-      trainer = Trainer.start(folder, config, net).data(splits);
+      trainer = Trainer.start(folder, config, net, splits);
     } else {
       throw new CommandLine.ParameterException(
           spec.commandLine(), "name a MODEL to train, or a run with --resume RUN");
@@ -258,6 +264,7 @@ final class TrainCommand implements Callable<Integer> {
             precision,
             labelSmoothing,
             clip,
+            clipValue,
             seed);
     var limits = new RunConfig.Limits(patience, maxSeconds, limitBatches, overfitBatches);
     return new RunConfig(network, pictures, recipe, limits);
@@ -303,7 +310,7 @@ final class TrainCommand implements Callable<Integer> {
   /// The best weights on the test pictures, where the data has some.
   private void test(RunFolder folder, Model net, Json result) {
     RunConfig config = folder.config();
-    Splits splits = Datasets.named(config.data().source());
+    Splits splits = Datasets.named(config.pictures().source());
     if (splits.test().isEmpty()
         || config.limits().batches() > 0
         || config.limits().overfitBatches() > 0) {
@@ -311,7 +318,7 @@ final class TrainCommand implements Callable<Integer> {
     }
     Evaluation test =
         Predictor.open(folder, net, Settings.defaults())
-            .evaluate(splits.test().get(), config.recipe().batch(), config.data().threads());
+            .evaluate(splits.test().get(), config.recipe().batch(), config.pictures().threads());
     result.with("items", test.score().items());
     result.with("accuracy", test.score().accuracy());
     result.with("top5", test.score().top5());

@@ -8,6 +8,8 @@ import unfold.backend.Backend;
 import unfold.config.Precision;
 import unfold.graph.Graph;
 import unfold.model.Model;
+import unfold.optimizer.Optimizer;
+import unfold.optimizer.Updating;
 import unfold.pass.Pass;
 import unfold.pass.Passes;
 import unfold.plan.Chooser;
@@ -79,9 +81,31 @@ public final class Engine {
   ///
   /// @throws unfold.error.PlanException if it takes more memory than the budget
   public TrainingStep training(Model model, TrainingSettings training, int batch, States states) {
-    Traced step = trainingTrace(model, training, batch);
-    initialize(step, training.seed(), states);
-    return new TrainingStep(program(step.graph(), states), batch, training.seed());
+    Traced forward = model.training(batch, training.loss(), training.freeze());
+    return new TrainingStep(
+        learner(forward, training.optimizer(), training.updating(), training.seed(), states),
+        batch);
+  }
+
+  /// A training step of any program: what it computes, backward, clip and update as one program.
+  /// States that are new get their first values, which depend on the seed and their names alone.
+  ///
+  /// @param forward a program in training mode whose result `loss` is to become small
+  /// @param seed of the first weights and of dropout
+  /// @throws unfold.error.PlanException if it takes more memory than the budget
+  public Learner learner(
+      Traced forward, Optimizer optimizer, Updating updating, long seed, States states) {
+    Traced step = step(forward, optimizer, updating);
+    initialize(step, seed, states);
+    return new Learner(program(step.graph(), states), updating, seed);
+  }
+
+  /// Any program that only answers. States that are new are as their declarations say.
+  ///
+  /// @param forward a program in evaluation mode
+  public Program answering(Traced forward, States states) {
+    initialize(forward, 0, states);
+    return program(inferenceGraph(forward.graph()), states);
   }
 
   /// Answers for batches of one size.
@@ -126,12 +150,16 @@ public final class Engine {
   }
 
   private Traced trainingTrace(Model model, TrainingSettings training, int batch) {
-    Traced traced = model.training(batch, training.loss(), training.freeze());
+    Traced forward = model.training(batch, training.loss(), training.freeze());
+    return step(forward, training.optimizer(), training.updating());
+  }
+
+  private Traced step(Traced traced, Optimizer optimizer, Updating updates) {
     Graph forward = Pass.applyAll(Passes.beforeGradient(traits()), traced.graph());
     var names = new ArrayList<String>();
     traced.trainable().forEach(d -> names.add(d.name()));
     Graph both = Autodiff.differentiate(forward, "loss", names);
-    Traced updating = training.optimizer().trace(traced.with(both), training.updating());
+    Traced updating = optimizer.trace(traced.with(both), updates);
     return updating.with(Pass.applyAll(Passes.afterGradient(), updating.graph()));
   }
 

@@ -10,7 +10,7 @@ import unfold.tensor.TensorType;
 /// An input of a program as the host lays it out: a copy of whole batches, checked.
 ///
 /// @param type that tensors to write must have
-record Feed(String name, TensorType type, MemorySegment memory) {
+public record Feed(String name, TensorType type, MemorySegment memory) {
 
   /// Pictures come channels last, as programs keep them.
   static Feed pictures(Program program) {
@@ -24,7 +24,8 @@ record Feed(String name, TensorType type, MemorySegment memory) {
     return new Feed(name, program.type(name), program.feedMemory(name));
   }
 
-  void write(Tensor values) {
+  /// @throws ShapeException if the values are not of the feed's type
+  public void write(Tensor values) {
     if (!values.type().equals(type)) {
       throw new ShapeException(
           name + ": the program takes " + type + ", but was given " + values.type());

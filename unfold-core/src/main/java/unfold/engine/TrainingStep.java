@@ -1,46 +1,25 @@
 package unfold.engine;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Optional;
 import unfold.plan.Plan;
-import unfold.run.NotFinite;
 import unfold.run.Program;
 import unfold.tensor.Tensor;
 import unfold.tensor.TensorType;
 
-/// One step of learning, ready to run again and again. Allocates nothing.
+/// One step of learning from pictures, ready to run again and again. Allocates nothing.
 public final class TrainingStep {
-  private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
-  private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
-
-  private final Program program;
+  private final Learner learner;
   private final int batch;
-  private final long seed;
   private final Feed pictures;
   private final Feed labels;
-  private final MemorySegment rate;
-  private final Optional<MemorySegment> step;
-  private final Optional<MemorySegment> key;
   private final Tensor logits;
 
-  TrainingStep(Program program, int batch, long seed) {
-    this.program = program;
+  TrainingStep(Learner learner, int batch) {
+    this.learner = learner;
     this.batch = batch;
-    this.seed = seed;
-    this.pictures = Feed.pictures(program);
-    this.labels =
-        Feed.of(program, program.plan().feeds().containsKey("labels") ? "labels" : "targets");
-    this.rate = program.feedMemory("rate");
-    this.step = optional("step");
-    this.key = optional("key");
-    this.logits = program.view("logits");
-  }
-
-  private Optional<MemorySegment> optional(String feed) {
-    return program.plan().feeds().containsKey(feed)
-        ? Optional.of(program.feedMemory(feed))
-        : Optional.empty();
+    this.pictures = Feed.pictures(learner.program());
+    this.labels = learner.feed(learner.plan().feeds().containsKey("labels") ? "labels" : "targets");
+    this.logits = learner.view("logits");
   }
 
   public int batch() {
@@ -48,11 +27,25 @@ public final class TrainingStep {
   }
 
   public Plan plan() {
-    return program.plan();
+    return learner.plan();
   }
 
   public Program program() {
-    return program;
+    return learner.program();
+  }
+
+  /// The part that steps of every kind have.
+  public Learner learner() {
+    return learner;
+  }
+
+  /// Takes a batch for the next run of the [#learner].
+  ///
+  /// @param batchPictures u8 N×H×W×C, channels last as a loader's batch has them
+  /// @param batchLabels i32 N, or the targets of a loss that wants others
+  public void feed(Tensor batchPictures, Tensor batchLabels) {
+    pictures.write(batchPictures);
+    labels.write(batchLabels);
   }
 
   /// Learns from one batch.
@@ -62,25 +55,13 @@ public final class TrainingStep {
   /// @param learningRate of this step
   /// @param number of this step, from 1
   public void run(Tensor batchPictures, Tensor batchLabels, double learningRate, long number) {
-    pictures.write(batchPictures);
-    labels.write(batchLabels);
-    rate.set(FLOAT, 0, (float) learningRate);
-    if (step.isPresent()) {
-      step.get().set(FLOAT, 0, number);
-    }
-    if (key.isPresent()) {
-      MemorySegment k = key.get();
-      k.setAtIndex(INT, 0, (int) seed);
-      k.setAtIndex(INT, 1, (int) (seed >>> 32));
-      k.setAtIndex(INT, 2, (int) number);
-      k.setAtIndex(INT, 3, (int) (number >>> 32));
-    }
-    program.run();
+    feed(batchPictures, batchLabels);
+    learner.run(learningRate, number);
   }
 
   /// The loss of the last step's batch, before its update.
   public float loss() {
-    return program.scalar("loss");
+    return learner.loss();
   }
 
   /// The answers of the last step, f32 [N×classes]: a view, valid until the next step.
@@ -88,10 +69,9 @@ public final class TrainingStep {
     return logits;
   }
 
-  /// Runs the last batch again and says which op first gave a number that is not finite. A step
-  /// whose loss is not finite has changed no parameter, so this sees what it saw.
+  /// As [Learner#firstNotFinite].
   public Optional<String> firstNotFinite() {
-    return program.runWatched().map(NotFinite::toString);
+    return learner.firstNotFinite();
   }
 
   /// The type that pictures must have: u8 [N×H×W×C].

@@ -58,6 +58,7 @@ record UpdateTrace(Optimizer optimizer, Updating settings) {
   private List<Parameter> parameters(Tracer tracer, Traced step) {
     var found = new ArrayList<Parameter>();
     var missing = new ArrayList<String>();
+    var largest = new ArrayList<Var>();
     for (Declaration d : step.trainable()) {
       var value = tracer.state(d.name());
       var gradient = tracer.result("d:" + d.name());
@@ -68,6 +69,7 @@ record UpdateTrace(Optimizer optimizer, Updating settings) {
       tracer.drop("d:" + d.name());
       Var g = gradient.get();
       if (settings.clipValue() > 0) {
+        largest.add(g.abs().max());
         g = g.maximum(-settings.clipValue()).minimum(settings.clipValue());
       }
       found.add(new Parameter(d, value.get(), g));
@@ -75,6 +77,7 @@ record UpdateTrace(Optimizer optimizer, Updating settings) {
     if (!missing.isEmpty()) {
       throw new GraphException("no gradient for " + missing + "; does the loss depend on them?");
     }
+    largest.stream().reduce(Var::maximum).ifPresent(max -> tracer.result("gradient_max", max));
     if (found.isEmpty()) {
       throw new InputException("nothing to train: every parameter is frozen");
     }

@@ -6,7 +6,8 @@ import java.util.Map;
 ///
 /// @param clipNorm if > 0, all gradients together are scaled down to at most this norm; result
 ///   `gradient_norm` is the norm before
-/// @param clipValue if > 0, each number of a gradient is limited to ± this
+/// @param clipValue if > 0, each number of a gradient is limited to ± this; result `gradient_max`
+///   is the largest size of one before
 /// @param rates factors on the learning rate by prefix of the parameter's name (`layer1` → 0.1);
 ///   the longest that fits counts, none means 1
 /// @param decayAll whether weight decay applies also to biases and to scales and shifts

@@ -50,7 +50,7 @@ final class Answers {
 
   /// The score on the set.
   Score score(Dataset data, Loading loading) {
-    var tally = new Tally(Tally.Sums.ZERO);
+    var tally = new Tally(Counted.PICTURES);
     each(data, loading, (batch, logits) -> tally.add(logits, batch.labels()));
     return tally.score();
   }

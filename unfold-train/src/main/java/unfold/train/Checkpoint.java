@@ -46,7 +46,7 @@ record Checkpoint(String file, Position position, SequencedMap<String, Tensor> s
               + Position.VERSION
               + "): use that one");
     }
-    Position position = Json.read(text, Position.class, file.toString(), what);
+    Position position = Json.read(text, Position.class, Position.OLDER, file.toString(), what);
     return new Checkpoint(file.toString(), position, whole.tensors());
   }
 

@@ -28,8 +28,10 @@ public final class Console implements Reporter {
   }
 
   @Override
-  public void begin(int epoch, int epochs, long done, long total) {
-    progress = new ProgressLine(out, terminal, "epoch " + epoch + "/" + epochs, "img", done, total);
+  public void begin(Counted counted, int epoch, int epochs, long done, long total) {
+    progress =
+        new ProgressLine(
+            out, terminal, "epoch " + epoch + "/" + epochs, counted.unit(), done, total);
   }
 
   @Override
@@ -46,23 +48,28 @@ public final class Console implements Reporter {
   }
 
   static String line(EpochRecord r, boolean best) {
-    String held =
-        r.validation()
-            .map(v ->
-                Text.format(
-                    "  validation loss %.4f  accuracy %s  top-5 %s",
-                    v.loss(), Text.percent(v.accuracy()), Text.percent(v.top5())))
-            .orElse("");
     return Text.format(
-        "epoch %d  loss %.4f  accuracy %s%s  %,.0f img/s  %s  rate %s%s",
+        "epoch %d  loss %.4f%s%s%s  %,.0f %s/s  %s  rate %s%s",
         r.epoch(),
         r.train().loss(),
-        Text.percent(r.train().accuracy()),
-        held,
+        r.train().counted().byAccuracy() ? "  accuracy " + Text.percent(r.train().accuracy()) : "",
+        r.validation().map(Console::held).orElse(""),
+        r.clipped().map(part -> "  clipped " + Text.percent(part)).orElse(""),
         r.itemsPerSecond(),
+        r.train().counted().unit(),
         Text.duration(r.seconds()),
         Text.number(r.rate(), 3),
         best ? "  best" : "");
+  }
+
+  private static String held(Score v) {
+    return v.counted().byAccuracy()
+        ? Text.format(
+            "  validation loss %.4f  accuracy %s  top-5 %s",
+            v.loss(), Text.percent(v.accuracy()), Text.percent(v.top5()))
+        : Text.format(
+            "  validation loss %.4f (%.3f bits, perplexity %.2f)",
+            v.loss(), v.bits(), v.perplexity());
   }
 
   private void clear() {

@@ -27,11 +27,11 @@ public record History(List<EpochRecord> epochs) {
     return epochs.isEmpty() ? Optional.empty() : Optional.of(epochs.getLast());
   }
 
-  /// The epoch with the highest score; of several the first.
+  /// The epoch with the best score ([Score#merit]); of several the first.
   public Optional<EpochRecord> best() {
     EpochRecord best = null;
     for (EpochRecord r : epochs) {
-      if (best == null || r.score() > best.score()) {
+      if (best == null || r.judged().merit() > best.judged().merit()) {
         best = r;
       }
     }

@@ -1,9 +1,12 @@
 package unfold.train;
 
+import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 import unfold.error.FormatException;
 
 /// Records as JSON and back, strictly: nothing may be missing, unknown or null. Numbers come back
@@ -41,6 +44,35 @@ final class Json {
     } catch (JacksonException e) {
       throw new FormatException(
           source + ": is not " + what + ": " + firstLine(e.getOriginalMessage()), e);
+    }
+  }
+
+  /// The same for a file that an older Unfold may have written.
+  ///
+  /// @param older what such files leave out, as an object of the values that it stands for
+  static <T> T read(String text, Class<T> type, String older, String source, String what) {
+    try {
+      JsonNode tree = LINE.readTree(text);
+      fill(tree, LINE.readTree(older));
+      return read(LINE.writeValueAsString(tree), type, source, what);
+    } catch (JacksonException e) {
+      throw new FormatException(
+          source + ": is not " + what + ": " + firstLine(e.getOriginalMessage()), e);
+    }
+  }
+
+  /// Gives an object the properties that it lacks, and so on inside of those it has.
+  private static void fill(JsonNode to, JsonNode older) {
+    if (!(to instanceof ObjectNode object)) {
+      return;
+    }
+    for (Map.Entry<String, JsonNode> property : older.properties()) {
+      JsonNode found = object.get(property.getKey());
+      if (found == null) {
+        object.set(property.getKey(), property.getValue());
+      } else {
+        fill(found, property.getValue());
+      }
     }
   }
 

@@ -53,7 +53,8 @@ final class Keeper {
   void epoch(Position position, boolean best) {
     if (best) {
       var score = position.history().best();
-      unsavedBest = score.map(r -> Weights.of(states, about.epoch(r.epoch(), r.score())));
+      unsavedBest =
+          score.map(r -> Weights.of(states, about.epoch(r.epoch(), r.judged().measure())));
     }
     save(position);
     if (System.nanoTime() - curveNanos > CURVE_NANOS) {
@@ -90,7 +91,7 @@ final class Keeper {
     }
     unsavedBest.ifPresent(weights -> weights.write(task.folder().best()));
     unsavedBest = Optional.empty();
-    double score = position.history().last().map(EpochRecord::score).orElse(0.0);
+    double score = position.history().last().map(r -> r.judged().measure()).orElse(0.0);
     Checkpoint.write(task.folder().last(), position, about.epoch(position.epoch(), score), states);
     task.folder().write(position.history());
     saved = Optional.of(position);
@@ -114,7 +115,7 @@ final class Keeper {
   private void curve(History history) {
     curveNanos = System.nanoTime();
     try {
-      Curve.of(task.model().name(), history).write(task.folder().curve());
+      Curve.of(task.config().model().name(), history).write(task.folder().curve());
     } catch (InputException e) {
       task.reporter().note(e.getMessage());
     }

@@ -7,6 +7,7 @@ package unfold.train;
 /// @param batch batches of it that are done
 /// @param step training steps done since the run began
 /// @param partial sums over the batches of the running epoch
+/// @param clipped steps of the running epoch whose gradient was clipped
 /// @param epochSeconds that its training took so far
 /// @param history the epochs that are finished
 record Position(
@@ -15,10 +16,19 @@ record Position(
     long batch,
     long step,
     Tally.Sums partial,
+    long clipped,
     double epochSeconds,
     History history) {
-  static final int VERSION = 1;
-  static final Position START = new Position(VERSION, 0, 0, 0, Tally.Sums.ZERO, 0, History.EMPTY);
+  static final int VERSION = 2;
+
+  /// What checkpoints of version 1 leave out.
+  static final String OLDER =
+      """
+      {"clipped": 0}\
+      """;
+
+  static final Position START =
+      new Position(VERSION, 0, 0, 0, Tally.Sums.ZERO, 0, 0, History.EMPTY);
 
   Position {
     if (epoch < 0 || batch < 0 || step < 0 || history.size() != epoch) {

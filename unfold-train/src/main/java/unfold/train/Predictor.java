@@ -95,7 +95,7 @@ public final class Predictor {
   public Evaluation evaluate(Dataset data, int batch, int threads) {
     requireClasses(data);
     Loading loading = Preparation.evaluation(model, data, Math.min(batch, data.size()), threads);
-    var tally = new Tally(Tally.Sums.ZERO);
+    var tally = new Tally(Counted.PICTURES);
     var confusion = new Confusion(model.classes());
     var worst =
         new PriorityQueue<Evaluation.Mistake>(Comparator.comparingDouble(Evaluation.Mistake::loss));

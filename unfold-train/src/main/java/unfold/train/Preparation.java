@@ -33,10 +33,10 @@ final class Preparation {
     requireClasses(model, data);
     requireLabels(data);
     requireBatch(data, config.recipe().batch());
-    Transforms augmentation = Transforms.parse(config.data().augmentation());
+    Transforms augmentation = Transforms.parse(config.pictures().augmentation());
     boolean plain = config.limits().overfitBatches() > 0;
     return Loading.training(config.recipe().batch(), config.recipe().seed())
-        .threads(config.data().threads())
+        .threads(config.pictures().threads())
         .epochs(config.recipe().epochs())
         .channels(model.options().channels())
         .transforms(plain ? scaling(model, data.shape()) : learning(model, data, augmentation));

@@ -13,7 +13,7 @@ import java.util.TreeMap;
 ///
 /// @param command what was asked, as text
 /// @param recipe how it learned, the seed included
-/// @param trainData fingerprint of the pictures and labels trained on
+/// @param trainData fingerprint of what was learned from
 /// @param heldOut fingerprint of those that the best epoch is chosen by; empty if there are none
 /// @param precision as it was resolved
 /// @param kernels the choices of kernels that were made, so that a resumed run makes the same
@@ -27,6 +27,12 @@ public record Provenance(
     int threads,
     Map<String, String> kernels,
     List<Sitting> sittings) {
+  /// What files of older versions leave out.
+  static final String OLDER =
+      """
+      {"recipe": {"clipValue": 0}}\
+      """;
+
   public Provenance {
     kernels = Collections.unmodifiableMap(new TreeMap<>(kernels));
     sittings = List.copyOf(sittings);

@@ -12,7 +12,6 @@ import unfold.engine.Settings;
 import unfold.engine.TrainingStep;
 import unfold.error.InputException;
 import unfold.model.Model;
-import unfold.optimizer.Optimizer;
 import unfold.run.States;
 
 /// Finds a learning rate: trains for some steps while the rate rises from very low to far too high.
@@ -54,14 +53,10 @@ public final class RateFinder {
     }
     RunData parts = RunData.of(config, data);
     Loading loading = Preparation.training(model, parts.train(), config).epochs(Long.MAX_VALUE);
-    Optimizer optimizer = Optimizer.parse(config.recipe().optimizer());
     Engine engine = Engine.open(settings.precision(Setup.precision(config.recipe().precision())));
     TrainingStep step =
         engine.training(
-            model,
-            Setup.trainingSettings(config.recipe(), optimizer),
-            config.recipe().batch(),
-            new States());
+            model, PictureSubject.settings(config.recipe()), config.recipe().batch(), new States());
     var points = new ArrayList<RateSweep.Point>();
     double mean = 0;
     double lowest = Double.POSITIVE_INFINITY;

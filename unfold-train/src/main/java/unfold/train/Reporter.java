@@ -9,7 +9,7 @@ public interface Reporter {
         public void note(String line) {}
 
         @Override
-        public void begin(int epoch, int epochs, long done, long total) {}
+        public void begin(Counted counted, int epoch, int epochs, long done, long total) {}
 
         @Override
         public void step(long done, double loss) {}
@@ -23,10 +23,11 @@ public interface Reporter {
 
   /// An epoch begins, or goes on after a resume.
   ///
+  /// @param counted what its items are
   /// @param epoch from 1
-  /// @param done pictures of it that are done
-  /// @param total pictures of it
-  void begin(int epoch, int epochs, long done, long total);
+  /// @param done items of it that are done
+  /// @param total items of it
+  void begin(Counted counted, int epoch, int epochs, long done, long total);
 
   /// A step is done. Called at every step: must be cheap and allocate nothing as a rule.
   ///

@@ -1,20 +1,29 @@
 package unfold.train;
 
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import unfold.error.InputException;
 import unfold.model.Model;
+import unfold.optimizer.Updating;
 
 /// Everything a run was asked to do: `config.json`. Two runs with equal configs and equal data on
 /// one machine end in the same weights.
 ///
 /// @param version of this record's form
-public record RunConfig(int version, Network model, Pictures data, Recipe recipe, Limits limits) {
-  static final int VERSION = 1;
+public record RunConfig(int version, Network model, Data data, Recipe recipe, Limits limits) {
+  static final int VERSION = 2;
 
-  public RunConfig(Network model, Pictures data, Recipe recipe, Limits limits) {
+  /// What configs of version 1 leave out.
+  static final String OLDER =
+      """
+      {"data": {"kind": "pictures"}, "recipe": {"clipValue": 0}}\
+      """;
+
+  public RunConfig(Network model, Data data, Recipe recipe, Limits limits) {
     this(VERSION, model, data, recipe, limits);
   }
 
@@ -26,7 +35,7 @@ public record RunConfig(int version, Network model, Pictures data, Recipe recipe
     return new RunConfig(
         new Network(model.name(), model.options().toMap()),
         new Pictures(source).validation(0.05),
-        new Recipe(10, 128, "adamw", "onecycle", "auto", 0, 0, 1),
+        new Recipe(10, 128, "adamw", "onecycle", "auto", 0, 0, 0, 1),
         Limits.NONE);
   }
 
@@ -38,8 +47,32 @@ public record RunConfig(int version, Network model, Pictures data, Recipe recipe
     return new RunConfig(version, model, data, recipe, other);
   }
 
-  public RunConfig data(Pictures other) {
+  public RunConfig data(Data other) {
     return new RunConfig(version, model, other, recipe, limits);
+  }
+
+  /// The data of a run on pictures.
+  ///
+  /// @throws InputException if it is a run on something else
+  public Pictures pictures() {
+    return switch (data) {
+      case Pictures p -> p;
+      case Text t ->
+          throw new InputException(
+              model.name() + " learns from the text " + t.source() + ", not from pictures");
+    };
+  }
+
+  /// The data of a run on a text.
+  ///
+  /// @throws InputException if it is a run on something else
+  public Text text() {
+    return switch (data) {
+      case Text t -> t;
+      case Pictures p ->
+          throw new InputException(
+              model.name() + " learns from the pictures of " + p.source() + ", not from a text");
+    };
   }
 
   /// Which network.
@@ -65,6 +98,30 @@ public record RunConfig(int version, Network model, Pictures data, Recipe recipe
     }
   }
 
+  /// What a run learns from; `kind` in the file says which.
+  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+  @JsonSubTypes({
+    @JsonSubTypes.Type(value = Pictures.class, name = "pictures"),
+    @JsonSubTypes.Type(value = Text.class, name = "text"),
+  })
+  public sealed interface Data {
+    /// Where it comes from: a name of Unfold's own, a file or a folder.
+    String source();
+  }
+
+  /// Which text, and how it is cut into sequences: as many parallel streams as a batch has rows,
+  /// read `sequence` characters at a time.
+  ///
+  /// @param source `java` or a file
+  /// @param validation last part of the text, held out to choose the best epoch by; 0 for none
+  /// @param sequence steps through which the gradient goes back
+  public record Text(String source, double validation, int sequence) implements Data {
+    public Text {
+      require(validation >= 0 && validation < 1, "validation", validation, "in 0 … 1");
+      require(sequence >= 1, "sequence length", sequence, "at least 1");
+    }
+  }
+
   /// Which pictures, and how they are prepared.
   ///
   /// @param source `digits` or a folder
@@ -74,7 +131,8 @@ public record RunConfig(int version, Network model, Pictures data, Recipe recipe
   /// @param augmentation text form of the transforms for training, `none` for none
   /// @param threads that prepare batches while the step runs; 0 prepares them in between
   public record Pictures(
-      String source, double validation, int holdOut, String augmentation, int threads) {
+      String source, double validation, int holdOut, String augmentation, int threads)
+      implements Data {
     public Pictures {
       require(validation >= 0 && validation < 1, "validation", validation, "in 0 … 1");
       require(holdOut >= 0, "number of pictures to hold out", holdOut, "at least 0");
@@ -110,6 +168,7 @@ public record RunConfig(int version, Network model, Pictures data, Recipe recipe
   /// @param precision `f32`, `bf16` or `auto`
   /// @param labelSmoothing share of each label that is spread over all classes
   /// @param clip largest norm of all gradients together; 0 does not clip
+  /// @param clipValue largest size of a number in a gradient; 0 does not clip
   /// @param seed of the first weights, the order of the pictures, augmentation and dropout
   public record Recipe(
       int epochs,
@@ -119,6 +178,7 @@ public record RunConfig(int version, Network model, Pictures data, Recipe recipe
       String precision,
       double labelSmoothing,
       double clip,
+      double clipValue,
       long seed) {
     public Recipe {
       require(epochs >= 1, "number of epochs", epochs, "at least 1");
@@ -126,39 +186,57 @@ public record RunConfig(int version, Network model, Pictures data, Recipe recipe
       require(
           labelSmoothing >= 0 && labelSmoothing < 1, "label smoothing", labelSmoothing, "in 0 … 1");
       require(clip >= 0, "largest gradient norm", clip, "at least 0");
+      require(clipValue >= 0, "largest gradient value", clipValue, "at least 0");
+    }
+
+    /// What the optimiser does beside its rule.
+    Updating updating() {
+      return Updating.PLAIN.clipNorm(clip).clipValue(clipValue);
     }
 
     public Recipe epochs(int count) {
-      return new Recipe(count, batch, optimizer, schedule, precision, labelSmoothing, clip, seed);
+      return new Recipe(
+          count, batch, optimizer, schedule, precision, labelSmoothing, clip, clipValue, seed);
     }
 
     public Recipe batch(int size) {
-      return new Recipe(epochs, size, optimizer, schedule, precision, labelSmoothing, clip, seed);
+      return new Recipe(
+          epochs, size, optimizer, schedule, precision, labelSmoothing, clip, clipValue, seed);
     }
 
     public Recipe optimizer(String text) {
-      return new Recipe(epochs, batch, text, schedule, precision, labelSmoothing, clip, seed);
+      return new Recipe(
+          epochs, batch, text, schedule, precision, labelSmoothing, clip, clipValue, seed);
     }
 
     public Recipe schedule(String text) {
-      return new Recipe(epochs, batch, optimizer, text, precision, labelSmoothing, clip, seed);
+      return new Recipe(
+          epochs, batch, optimizer, text, precision, labelSmoothing, clip, clipValue, seed);
     }
 
     public Recipe precision(String text) {
-      return new Recipe(epochs, batch, optimizer, schedule, text, labelSmoothing, clip, seed);
+      return new Recipe(
+          epochs, batch, optimizer, schedule, text, labelSmoothing, clip, clipValue, seed);
     }
 
     public Recipe labelSmoothing(double share) {
-      return new Recipe(epochs, batch, optimizer, schedule, precision, share, clip, seed);
+      return new Recipe(
+          epochs, batch, optimizer, schedule, precision, share, clip, clipValue, seed);
     }
 
     public Recipe clip(double norm) {
-      return new Recipe(epochs, batch, optimizer, schedule, precision, labelSmoothing, norm, seed);
+      return new Recipe(
+          epochs, batch, optimizer, schedule, precision, labelSmoothing, norm, clipValue, seed);
+    }
+
+    public Recipe clipValue(double size) {
+      return new Recipe(
+          epochs, batch, optimizer, schedule, precision, labelSmoothing, clip, size, seed);
     }
 
     public Recipe seed(long number) {
       return new Recipe(
-          epochs, batch, optimizer, schedule, precision, labelSmoothing, clip, number);
+          epochs, batch, optimizer, schedule, precision, labelSmoothing, clip, clipValue, number);
     }
   }
 

@@ -24,7 +24,7 @@ public record RunData(
 
   /// Opens the config's source.
   public static RunData open(RunConfig config) {
-    return of(config, Datasets.named(config.data().source()));
+    return of(config, Datasets.named(config.pictures().source()));
   }
 
   /// The parts of a set that is open already.
@@ -73,8 +73,8 @@ public record RunData(
   }
 
   private static RunData parts(RunConfig config, Splits set, List<String> notes) {
-    double fraction = config.data().validation();
-    int last = config.data().holdOut();
+    double fraction = config.pictures().validation();
+    int last = config.pictures().holdOut();
     if (last == 0 && (fraction == 0 || set.validation().isPresent())) {
       return new RunData(
           set.train(), set.heldOut(), set.validation().flatMap(_ -> set.test()), List.of());

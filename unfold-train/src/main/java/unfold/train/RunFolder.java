@@ -105,7 +105,7 @@ public final class RunFolder {
               + RunConfig.VERSION
               + "): use that one");
     }
-    return Json.read(text, RunConfig.class, file.toString(), what);
+    return Json.read(text, RunConfig.class, RunConfig.OLDER, file.toString(), what);
   }
 
   public void write(Provenance provenance) {
@@ -118,7 +118,11 @@ public final class RunFolder {
     return Files.exists(file)
         ? Optional.of(
             Json.read(
-                WholeFile.read(file), Provenance.class, file.toString(), "a run's provenance"))
+                WholeFile.read(file),
+                Provenance.class,
+                Provenance.OLDER,
+                file.toString(),
+                "a run's provenance"))
         : Optional.empty();
   }
 
@@ -140,7 +144,9 @@ public final class RunFolder {
     for (int i = 0; i < lines.size(); i++) {
       String source = file + ", line " + (i + 1);
       history =
-          history.with(Json.read(lines.get(i), EpochRecord.class, source, "an epoch's record"));
+          history.with(
+              Json.read(
+                  lines.get(i), EpochRecord.class, EpochRecord.OLDER, source, "an epoch's record"));
     }
     return history;
   }

@@ -2,9 +2,7 @@ package unfold.train;
 
 import java.util.List;
 import java.util.Optional;
-import unfold.data.Batch;
-import unfold.data.Loader;
-import unfold.engine.TrainingStep;
+import unfold.engine.Learner;
 import unfold.error.InputException;
 import unfold.optimizer.Progress;
 import unfold.train.Outcome.End;
@@ -16,7 +14,8 @@ final class Session {
   private final RunConfig config;
   private final Reporter reporter;
   private final Keeper keeper;
-  private final TrainingStep step;
+  private final Lesson lesson;
+  private final Learner learner;
   private final long batches;
   private final long startNanos = System.nanoTime();
 
@@ -25,6 +24,7 @@ final class Session {
   private long batch;
   private long steps;
   private final Tally tally;
+  private long clipped;
   private double epochSeconds;
   private long tickNanos = startNanos;
   private double[] rates;
@@ -35,14 +35,16 @@ final class Session {
     this.config = setup.task().config();
     this.reporter = setup.task().reporter();
     this.keeper = setup.keeper();
-    this.step = setup.step();
-    this.batches = setup.data().train().size() / config.recipe().batch();
+    this.lesson = setup.lesson();
+    this.learner = lesson.learner();
+    this.batches = setup.subject().batches();
     Position at = setup.start();
     this.history = at.history();
     this.epoch = at.epoch();
     this.batch = at.batch();
     this.steps = at.step();
-    this.tally = new Tally(at.partial());
+    this.tally = new Tally(setup.subject().counted(), at.partial());
+    this.clipped = at.clipped();
     this.epochSeconds = at.epochSeconds();
     this.rates = rates();
   }
@@ -56,9 +58,9 @@ final class Session {
       end = endEpoch();
     }
     if (end.isEmpty()) {
-      try (var loader = Loader.of(setup.data().train(), setup.training().from(epoch, batch))) {
+      try (var taken = lesson.from(epoch, batch)) {
         while (end.isEmpty()) {
-          end = epoch(loader, stop);
+          end = epoch(taken, stop);
         }
       }
     }
@@ -78,11 +80,16 @@ final class Session {
   }
 
   /// What is left of the epoch.
-  private Optional<End> epoch(Loader loader, Stop stop) {
-    int size = config.recipe().batch();
-    reporter.begin(epoch + 1, config.recipe().epochs(), batch * size, batches * size);
+  private Optional<End> epoch(Lesson.Batches taken, Stop stop) {
+    long size = setup.subject().itemsPerBatch();
+    reporter.begin(
+        setup.subject().counted(),
+        epoch + 1,
+        config.recipe().epochs(),
+        batch * size,
+        batches * size);
     tickNanos = System.nanoTime();
-    Optional<End> cut = steps(loader, stop);
+    Optional<End> cut = steps(taken, stop);
     tick();
     if (cut.isPresent()) {
       boolean saved = keeper.save(position());
@@ -99,14 +106,14 @@ final class Session {
               + (saved ? ": saved" : ""));
     }
     if (batch < batches) {
-      stopped = measured();
+      stopped = lesson.measure();
       return cut;
     }
     Optional<End> end = endEpoch();
     return end.isPresent() ? end : cut;
   }
 
-  private Optional<End> steps(Loader loader, Stop stop) {
+  private Optional<End> steps(Lesson.Batches taken, Stop stop) {
     long limit =
         config.limits().seconds() == 0
             ? Long.MAX_VALUE
@@ -114,7 +121,7 @@ final class Session {
     long period = setup.task().checkpoints().toNanos();
     long savedNanos = tickNanos;
     while (batch < batches) {
-      one(loader);
+      one(taken);
       if (stop.wished()) {
         return Optional.of(End.STOPPED);
       }
@@ -138,24 +145,26 @@ final class Session {
     tickNanos = now;
   }
 
-  private void one(Loader loader) {
-    Batch next = take(loader);
-    step.run(next.pictures(), next.labels(), rates[(int) batch], steps + 1);
-    float loss = step.loss();
+  private void one(Lesson.Batches taken) {
+    take(taken);
+    learner.run(rates[(int) batch], steps + 1);
+    float loss = learner.loss();
     if (!Float.isFinite(loss)) {
       throw diverged(loss);
     }
-    tally.add(step.logits(), next.labels(), loss);
-    next.release();
+    taken.count(tally);
+    if (learner.clipped()) {
+      clipped++;
+    }
     batch++;
     steps++;
     reporter.step(tally.items(), tally.loss());
   }
 
-  /// A picture that cannot be read ends the run, but costs nothing of it.
-  private Batch take(Loader loader) {
+  /// A batch that cannot be read ends the run, but costs nothing of it.
+  private void take(Lesson.Batches taken) {
     try {
-      return loader.next();
+      taken.next();
     } catch (RuntimeException e) {
       keeper.save(position());
       throw e;
@@ -164,7 +173,8 @@ final class Session {
 
   private InputException diverged(float loss) {
     String origin =
-        step.firstNotFinite()
+        learner
+            .firstNotFinite()
             .map(op -> "; the first numbers that are not finite came from " + op)
             .orElse("");
     String kept =
@@ -188,16 +198,12 @@ final class Session {
             + kept);
   }
 
-  private Optional<Score> measured() {
-    return setup.held().map(h -> setup.answers().score(h.data(), h.loading()));
-  }
-
   /// The epoch is trained: measures and saves.
   ///
   /// @return why the run is over, if it is
   private Optional<End> endEpoch() {
     long before = System.nanoTime();
-    Optional<Score> validation = measured();
+    Optional<Score> validation = lesson.measure();
     double seconds = epochSeconds + (System.nanoTime() - before) / 1e9;
     Score train = tally.score();
     var record =
@@ -207,12 +213,14 @@ final class Session {
             rates[rates.length - 1],
             train,
             validation,
+            learner.clips() ? Optional.of((double) clipped / batches) : Optional.empty(),
             train.items() / epochSeconds,
             seconds);
     history = history.with(record);
     epoch++;
     batch = 0;
     tally.clear();
+    clipped = 0;
     epochSeconds = 0;
     rates = rates();
     keeper.epoch(position(), history.lastIsBest());
@@ -221,7 +229,8 @@ final class Session {
   }
 
   private Position position() {
-    return new Position(Position.VERSION, epoch, batch, steps, tally.sums(), epochSeconds, history);
+    return new Position(
+        Position.VERSION, epoch, batch, steps, tally.sums(), clipped, epochSeconds, history);
   }
 
   /// Learning rates of the epoch's steps. Within an epoch the history does not change.

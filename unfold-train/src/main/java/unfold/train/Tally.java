@@ -7,7 +7,7 @@ import unfold.tensor.Tensor;
 /// Counts answers, batch by batch. Allocates nothing.
 ///
 /// The sums are part of a checkpoint, so that an epoch that was interrupted ends in the same bits.
-final class Tally {
+public final class Tally {
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
   private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
   private static final int TOP = 5;
@@ -19,12 +19,19 @@ final class Tally {
     static final Sums ZERO = new Sums(0, 0, 0, 0);
   }
 
+  private final Counted counted;
   private long items;
   private double lossSum;
   private long correct;
   private long top5;
 
-  Tally(Sums from) {
+  /// Nothing is counted yet.
+  public Tally(Counted counted) {
+    this(counted, Sums.ZERO);
+  }
+
+  Tally(Counted counted, Sums from) {
+    this.counted = counted;
     items = from.items();
     lossSum = from.lossSum();
     correct = from.correct();
@@ -42,36 +49,45 @@ final class Tally {
     top5 = 0;
   }
 
-  /// Adds a batch whose mean loss is known.
+  /// Adds a batch whose mean loss is known. Items with a label below 0 are padding and do not
+  /// count.
   ///
-  /// @shape logits f32 [N×classes], labels i32 [N]
-  void add(Tensor logits, Tensor labels, double meanLoss) {
-    int classes = logits.shape().dim(1);
-    int n = logits.shape().dim(0);
+  /// @shape logits f32 [N×classes], labels i32 with N numbers
+  /// @param meanLoss over the items that count
+  public void add(Tensor logits, Tensor labels, double meanLoss) {
+    int classes = logits.shape().dim(-1);
+    int n = Math.toIntExact(labels.size());
     MemorySegment x = logits.data();
     MemorySegment l = labels.data();
+    long before = items;
     for (int i = 0; i < n; i++) {
-      count(rank(x, (long) i * classes, classes, l.getAtIndex(INT, i)));
+      int label = l.getAtIndex(INT, i);
+      if (label >= 0) {
+        count(rank(x, (long) i * classes, classes, label));
+        items++;
+      }
     }
-    lossSum += meanLoss * n;
-    items += n;
+    lossSum += meanLoss * (items - before);
   }
 
-  /// Adds a batch; its loss is the cross-entropy of the logits.
+  /// Adds a batch; its loss is the cross-entropy of the logits. Items with a label below 0 do not
+  /// count.
   ///
-  /// @shape logits f32 [N×classes], labels i32 [N]
-  void add(Tensor logits, Tensor labels) {
-    int classes = logits.shape().dim(1);
-    int n = logits.shape().dim(0);
+  /// @shape logits f32 [N×classes], labels i32 with N numbers
+  public void add(Tensor logits, Tensor labels) {
+    int classes = logits.shape().dim(-1);
+    int n = Math.toIntExact(labels.size());
     MemorySegment x = logits.data();
     MemorySegment l = labels.data();
     for (int i = 0; i < n; i++) {
       long row = (long) i * classes;
       int label = l.getAtIndex(INT, i);
-      count(rank(x, row, classes, label));
-      lossSum += crossEntropy(x, row, classes, label);
+      if (label >= 0) {
+        count(rank(x, row, classes, label));
+        lossSum += crossEntropy(x, row, classes, label);
+        items++;
+      }
     }
-    items += n;
   }
 
   private void count(int rank) {
@@ -83,20 +99,20 @@ final class Tally {
     }
   }
 
-  long items() {
+  public long items() {
     return items;
   }
 
-  double loss() {
+  public double loss() {
     return items == 0 ? Double.NaN : lossSum / items;
   }
 
   /// @throws IllegalStateException if nothing was counted
-  Score score() {
+  public Score score() {
     if (items == 0) {
       throw new IllegalStateException("a score over no items");
     }
-    return new Score(items, loss(), (double) correct / items, (double) top5 / items);
+    return new Score(items, loss(), (double) correct / items, (double) top5 / items, counted);
   }
 
   /// How many classes come before this one, as [unfold.metric.TopK] counts: those with a higher

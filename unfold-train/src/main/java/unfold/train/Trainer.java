@@ -23,15 +23,14 @@ import unfold.model.Model;
 public final class Trainer {
   /// What a trainer is asked to do.
   ///
-  /// @param data instead of the config's source, for pictures of one's own
+  /// @param source opens what is taught
   /// @param checkpoints time between two within a long epoch
   /// @param command what was asked, for the record
   /// @param fresh whether the run begins; else it goes on
   record Task(
       RunFolder folder,
       RunConfig config,
-      Model model,
-      Optional<Splits> data,
+      Subject.Source source,
       Settings settings,
       Reporter reporter,
       Duration checkpoints,
@@ -44,20 +43,48 @@ public final class Trainer {
     this.task = task;
   }
 
-  /// A new run in a folder that holds none.
+  /// A new run on pictures, in a folder that holds none.
   public static Trainer start(RunFolder folder, RunConfig config, Model model) {
-    return of(folder, config, model, true);
+    return of(folder, config, pictures(folder, config, model, Optional.empty()), true);
   }
 
-  /// The run in this folder, from where it was saved last; from the beginning if it never was.
+  /// The same with these pictures, whatever source the config names.
+  public static Trainer start(RunFolder folder, RunConfig config, Model model, Splits data) {
+    return of(folder, config, pictures(folder, config, model, Optional.of(data)), true);
+  }
+
+  /// A new run on any subject, in a folder that holds none.
+  public static Trainer start(RunFolder folder, RunConfig config, Subject.Source source) {
+    return of(folder, config, source, true);
+  }
+
+  /// The run on pictures in this folder, from where it was saved last; from the beginning if it
+  /// never was.
   ///
   /// @param model as the run's config names it
   public static Trainer resume(RunFolder folder, Model model) {
-    return of(folder, folder.config(), model, false);
+    RunConfig config = folder.config();
+    return of(folder, config, pictures(folder, config, model, Optional.empty()), false);
   }
 
-  private static Trainer of(RunFolder folder, RunConfig config, Model model, boolean fresh) {
-    var network = RunConfig.Network.of(model);
+  /// The same with these pictures.
+  public static Trainer resume(RunFolder folder, Model model, Splits data) {
+    RunConfig config = folder.config();
+    return of(folder, config, pictures(folder, config, model, Optional.of(data)), false);
+  }
+
+  /// The run on any subject in this folder, from where it was saved last.
+  public static Trainer resume(RunFolder folder, Subject.Source source) {
+    return of(folder, folder.config(), source, false);
+  }
+
+  private static Subject.Source pictures(
+      RunFolder folder, RunConfig config, Model model, Optional<Splits> data) {
+    requireNetwork(folder, config, RunConfig.Network.of(model));
+    return asked -> PictureSubject.open(asked, model, data);
+  }
+
+  static void requireNetwork(RunFolder folder, RunConfig config, RunConfig.Network network) {
     if (!network.equals(config.model())) {
       throw new InputException(
           folder.path()
@@ -66,12 +93,15 @@ public final class Trainer {
               + ", but the model given is "
               + network);
     }
+  }
+
+  private static Trainer of(
+      RunFolder folder, RunConfig config, Subject.Source source, boolean fresh) {
     return new Trainer(
         new Task(
             folder,
             config,
-            model,
-            Optional.empty(),
+            source,
             Settings.defaults(),
             Reporter.SILENT,
             Duration.ofMinutes(3),
@@ -79,44 +109,33 @@ public final class Trainer {
             fresh));
   }
 
-  /// Trains on these pictures, whatever source the config names.
-  public Trainer data(Splits set) {
-    return with(Optional.of(set), task.settings, task.reporter, task.checkpoints, task.command);
-  }
-
   /// Opens the engine with these settings; precision is the config's, and a resumed run keeps the
   /// threads and kernels that it began with.
   public Trainer settings(Settings to) {
-    return with(task.data, to, task.reporter, task.checkpoints, task.command);
+    return with(to, task.reporter, task.checkpoints, task.command);
   }
 
   public Trainer reporter(Reporter to) {
-    return with(task.data, task.settings, to, task.checkpoints, task.command);
+    return with(task.settings, to, task.checkpoints, task.command);
   }
 
   /// How often to save within a long epoch; at first every three minutes. The end of an epoch is
   /// always saved.
   public Trainer checkpoints(Duration every) {
-    return with(task.data, task.settings, task.reporter, every, task.command);
+    return with(task.settings, task.reporter, every, task.command);
   }
 
   /// What was asked, in words, for the record.
   public Trainer command(String words) {
-    return with(task.data, task.settings, task.reporter, task.checkpoints, words);
+    return with(task.settings, task.reporter, task.checkpoints, words);
   }
 
-  private Trainer with(
-      Optional<Splits> data,
-      Settings settings,
-      Reporter reporter,
-      Duration checkpoints,
-      String command) {
+  private Trainer with(Settings settings, Reporter reporter, Duration checkpoints, String command) {
     return new Trainer(
         new Task(
             task.folder,
             task.config,
-            task.model,
-            data,
+            task.source,
             settings,
             reporter,
             checkpoints,

@@ -26,18 +26,19 @@ public record Weights(String file, SequencedMap<String, Tensor> tensors, Optiona
   /// Where weights come from.
   ///
   /// @param model name and options, enough to build it again
-  /// @param classes their names
-  /// @param data fingerprint of the pictures learned from
+  /// @param classes names of what it tells apart
+  /// @param data fingerprint of what it learned from
   /// @param epoch after which they were taken, from 1; 0 within the first
-  /// @param score accuracy on the pictures held out then
+  /// @param score on what was held out then, as the run is judged by: accuracy, or nats per
+  ///   character
   public record About(
       RunConfig.Network model, List<String> classes, String data, int epoch, double score) {
     public About {
       classes = List.copyOf(classes);
     }
 
-    About epoch(int number, double accuracy) {
-      return new About(model, classes, data, number, accuracy);
+    About epoch(int number, double measure) {
+      return new About(model, classes, data, number, measure);
     }
   }
 

@@ -46,9 +46,12 @@ final class BadInputTest {
     RunConfig config =
         Tiny.config(1, "sgd(0.1)")
             .data(new Pictures("").augmentation("resize(28),centre-crop(28)"));
-    Trainer.start(RunFolder.create(temp.resolve("run")), config, Tiny.model())
+    Trainer.start(
+            RunFolder.create(temp.resolve("run")),
+            config,
+            Tiny.model(),
+            Splits.of(data(16, 3, 32, 10)))
         .settings(Tiny.settings())
-        .data(Splits.of(data(16, 3, 32, 10)))
         .reporter(heard)
         .run(new Stop());
     assertThat(heard.epochs).hasSize(1);
@@ -167,12 +170,12 @@ final class BadInputTest {
         last,
         Map.of(
             "unfold.position",
-            Json.line(Position.START).replace("\"version\":1", "\"version\":2")));
+            Json.line(Position.START).replace("\"version\":2", "\"version\":3")));
     assertThatThrownBy(() -> Tiny.resume(run).run(new Stop()))
         .isInstanceOf(FormatException.class)
         .hasMessage(
             last
-                + ": was written by a newer Unfold (version 2; this one reads up to 1): use that"
+                + ": was written by a newer Unfold (version 3; this one reads up to 2): use that"
                 + " one");
   }
 
@@ -181,12 +184,12 @@ final class BadInputTest {
     Path run = trained();
     Path config = run.resolve("config.json");
     String text = Files.readString(config);
-    Files.writeString(config, text.replace("\"version\" : 1", "\"version\" : 2"));
+    Files.writeString(config, text.replace("\"version\" : 2", "\"version\" : 3"));
     assertThatThrownBy(() -> RunFolder.open(run).config())
         .isInstanceOf(FormatException.class)
         .hasMessage(
             config
-                + ": was written by a newer Unfold (version 2; this one reads up to 1): use"
+                + ": was written by a newer Unfold (version 3; this one reads up to 2): use"
                 + " that one");
     Files.writeString(config, text.replace("\"epochs\"", "\"epoch\""));
     assertThatThrownBy(() -> RunFolder.open(run).config())
@@ -200,9 +203,12 @@ final class BadInputTest {
   void aRunGoesOnWithItsOwnPicturesAndModelOnly() {
     Path run = trained();
     assertThatThrownBy(() ->
-            Tiny.resume(run).data(Splits.of(Tiny.DIGITS.train().subset(0, 60))).run(new Stop()))
+            Trainer.resume(
+                    RunFolder.open(run), Tiny.model(), Splits.of(Tiny.DIGITS.train().subset(0, 60)))
+                .settings(Tiny.settings())
+                .run(new Stop()))
         .isInstanceOf(InputException.class)
-        .hasMessageContaining("began with other pictures (generated:unfold digits train");
+        .hasMessageContaining("began with other data (generated:unfold digits train");
     assertThatThrownBy(() ->
             Trainer.resume(
                 RunFolder.open(run),
@@ -252,9 +258,8 @@ final class BadInputTest {
   }
 
   private void start(RunConfig config, Splits data) {
-    Trainer.start(RunFolder.create(temp.resolve("run")), config, Tiny.model())
+    Trainer.start(RunFolder.create(temp.resolve("run")), config, Tiny.model(), data)
         .settings(Tiny.settings())
-        .data(data)
         .run(new Stop());
   }
 

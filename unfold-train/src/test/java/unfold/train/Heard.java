@@ -26,7 +26,7 @@ final class Heard implements Reporter {
   }
 
   @Override
-  public void begin(int epoch, int epochs, long done, long total) {}
+  public void begin(Counted counted, int epoch, int epochs, long done, long total) {}
 
   @Override
   public void step(long done, double loss) {

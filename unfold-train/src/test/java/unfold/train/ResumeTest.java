@@ -97,7 +97,9 @@ final class ResumeTest {
 
   private static List<EpochRecord> untimed(Path run) {
     return RunFolder.open(run).history().epochs().stream()
-        .map(r -> new EpochRecord(r.epoch(), r.step(), r.rate(), r.train(), r.validation(), 0, 0))
+        .map(r ->
+            new EpochRecord(
+                r.epoch(), r.step(), r.rate(), r.train(), r.validation(), r.clipped(), 0, 0))
         .toList();
   }
 }

@@ -13,7 +13,7 @@ final class TallyTest {
   @Test
   void countsAsTheMetricsDo() {
     var random = Stream.of(11, "tally", 0);
-    var tally = new Tally(Tally.Sums.ZERO);
+    var tally = new Tally(Counted.PICTURES);
     var metric = new TopK();
     double loss = 0;
     for (int batch = 0; batch < 20; batch++) {
@@ -43,7 +43,7 @@ final class TallyTest {
 
   @Test
   void aLossFromLogitsIsTheCrossEntropy() {
-    var tally = new Tally(Tally.Sums.ZERO);
+    var tally = new Tally(Counted.PICTURES);
     tally.add(Tensor.of(Shape.of(2, 3), 1f, 2f, 3f, 1000f, 0f, 0f), Tensor.of(Shape.of(2), 2, 0));
     double first = Math.log(1 + Math.exp(-1) + Math.exp(-2));
     assertThat(tally.score().loss()).isCloseTo(first / 2, within(1e-12));
@@ -52,13 +52,16 @@ final class TallyTest {
 
   @Test
   void goesOnFromSavedSums() {
-    var whole = new Tally(Tally.Sums.ZERO);
-    var half = new Tally(Tally.Sums.ZERO);
+    var whole = new Tally(Counted.PICTURES);
+    var half = new Tally(Counted.PICTURES);
     Tensor logits = Tensor.of(Shape.of(1, 3), 0.1f, 0.7f, 0.3f);
     Tensor label = Tensor.of(Shape.of(1), 1);
     whole.add(logits, label, 0.1);
     half.add(logits, label, 0.1);
-    var other = new Tally(Json.read(Json.line(half.sums()), Tally.Sums.class, "sums", "a tally"));
+    var other =
+        new Tally(
+            Counted.PICTURES,
+            Json.read(Json.line(half.sums()), Tally.Sums.class, "sums", "a tally"));
     whole.add(logits, label, 0.2);
     other.add(logits, label, 0.2);
     assertThat(other.sums()).isEqualTo(whole.sums());

@@ -47,7 +47,7 @@ final class TellingTest {
   void inALogThereAreLinesForEpochsAndNotes() {
     var bytes = new ByteArrayOutputStream();
     var console = new Console(new PrintStream(bytes, true, StandardCharsets.UTF_8), false);
-    console.begin(1, 2, 0, 100);
+    console.begin(Counted.PICTURES, 1, 2, 0, 100);
     console.step(50, 1);
     console.note("a note");
     console.epoch(record(1, 0.5, 0.25, 0.9), false);
@@ -129,7 +129,14 @@ final class TellingTest {
             List.of(
                 record(1, Double.NaN, Double.POSITIVE_INFINITY, 0.1),
                 new EpochRecord(
-                    2, 5, 1e-300, new Score(1, 0.1 + 0.2, 1, 1), Optional.empty(), 0, 0)));
+                    2,
+                    5,
+                    1e-300,
+                    new Score(1, 0.1 + 0.2, 1, 1, Counted.PICTURES),
+                    Optional.empty(),
+                    Optional.of(0.5),
+                    0,
+                    0)));
     run.write(history);
     assertThat(run.history()).isEqualTo(history);
   }
@@ -139,8 +146,9 @@ final class TellingTest {
         epoch,
         epoch * 10L,
         0.1,
-        new Score(100, train, 0.95, 1),
-        Optional.of(new Score(50, held, accuracy, 1)),
+        new Score(100, train, 0.95, 1, Counted.PICTURES),
+        Optional.of(new Score(50, held, accuracy, 1, Counted.PICTURES)),
+        Optional.empty(),
         1234.4,
         65);
   }

@@ -53,7 +53,7 @@ final class Tiny {
     return new RunConfig(
         Network.of(model()),
         new Pictures("digits").augmentation("pad-crop(2)"),
-        new Recipe(epochs, BATCH, optimizer, "cosine(warmup=3)", "f32", 0.1, 0, 7),
+        new Recipe(epochs, BATCH, optimizer, "cosine(warmup=3)", "f32", 0.1, 0, 0, 7),
         Limits.NONE);
   }
 
@@ -66,14 +66,10 @@ final class Tiny {
   }
 
   static Trainer start(Path folder, RunConfig config) {
-    return small(Trainer.start(RunFolder.create(folder), config, model()));
+    return Trainer.start(RunFolder.create(folder), config, model(), data()).settings(settings());
   }
 
   static Trainer resume(Path folder) {
-    return small(Trainer.resume(RunFolder.open(folder), model()));
-  }
-
-  private static Trainer small(Trainer trainer) {
-    return trainer.data(data()).settings(settings());
+    return Trainer.resume(RunFolder.open(folder), model(), data()).settings(settings());
   }
 }

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import unfold.error.InputException;
@@ -56,7 +58,7 @@ final class TrainerTest {
     Weights.About about = Weights.read(run.best()).about().orElseThrow();
     EpochRecord best = outcome.history().best().orElseThrow();
     assertThat(about.epoch()).isEqualTo(best.epoch());
-    assertThat(about.score()).isEqualTo(best.score());
+    assertThat(about.score()).isEqualTo(best.judged().accuracy());
     assertThat(about.classes()).containsExactly("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
 
     Provenance provenance = run.provenance().orElseThrow();
@@ -146,7 +148,7 @@ final class TrainerTest {
     EpochRecord r = outcome.history().last().orElseThrow();
     assertThat(r.train().items()).isEqualTo(8);
     assertThat(r.validation().orElseThrow().items()).isEqualTo(8);
-    assertThat(outcome.history().best().orElseThrow().score()).isEqualTo(1.0);
+    assertThat(outcome.history().best().orElseThrow().judged().accuracy()).isEqualTo(1.0);
   }
 
   @Test
@@ -224,5 +226,58 @@ final class TrainerTest {
     assertThat(Tiny.resume(path).run(new Stop()).history().epochs())
         .extracting(EpochRecord::epoch)
         .isEqualTo(List.of(1, 2));
+  }
+
+  @Test
+  void theShareOfClippedStepsIsInTheMetrics() {
+    RunConfig config = Tiny.config(1, "sgd(0.1)");
+    assertThat(clipped("none", config)).isEmpty();
+    assertThat(clipped("norm", config.recipe(config.recipe().clip(1e-6)))).contains(1.0);
+    assertThat(clipped("wide", config.recipe(config.recipe().clip(1e6)))).contains(0.0);
+    assertThat(clipped("value", config.recipe(config.recipe().clipValue(1e-6)))).contains(1.0);
+    assertThat(clipped("far", config.recipe(config.recipe().clipValue(1e6)))).contains(0.0);
+  }
+
+  private Optional<Double> clipped(String name, RunConfig config) {
+    Outcome outcome = Tiny.start(temp.resolve(name), config).run(new Stop());
+    return outcome.history().last().orElseThrow().clipped();
+  }
+
+  @Test
+  void aRunOfTheFirstVersionGoesOn() throws IOException {
+    Path whole = temp.resolve("whole");
+    Tiny.start(whole, Tiny.config(2, "adam(0.01)")).run(new Stop());
+    Path old = temp.resolve("old");
+    var stop = new Stop();
+    var heard =
+        new Heard(done -> {
+          if (done == 8) {
+            stop.wish();
+          }
+        });
+    Tiny.start(old, Tiny.config(2, "adam(0.01)")).reporter(heard).run(stop);
+    edit(
+        old.resolve("config.json"),
+        Map.of(
+            "\"version\" : 2", "\"version\" : 1",
+            "\"kind\" : \"pictures\",", "",
+            "\"clipValue\" : 0.0,", ""));
+    edit(old.resolve("provenance.json"), Map.of("\"clipValue\" : 0.0,", ""));
+    edit(
+        old.resolve("metrics.jsonl"),
+        Map.of(",\"counted\":\"pictures\"", "", ",\"clipped\":null", ""));
+
+    assertThat(Tiny.resume(old).run(new Stop()).end()).isEqualTo(End.FINISHED);
+
+    ResumeTest.assertSame(old, whole);
+  }
+
+  private static void edit(Path file, Map<String, String> changes) throws IOException {
+    String text = Files.readString(file);
+    for (var change : changes.entrySet()) {
+      assertThat(text).contains(change.getKey());
+      text = text.replace(change.getKey(), change.getValue());
+    }
+    Files.writeString(file, text);
   }
 }

@@ -1,0 +1,39 @@
+package unfold.train;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+
+/// What the items of a score are, and what such items are judged by.
+public enum Counted {
+  /// Pictures with a class: the best network has the highest accuracy.
+  @JsonProperty("pictures")
+  PICTURES("img", "pictures", true),
+  /// Characters to be foretold from those before: the best network has the lowest loss, in nats per
+  /// character.
+  @JsonProperty("characters")
+  CHARACTERS("char", "characters", false);
+
+  private final String unit;
+  private final String plural;
+  private final boolean byAccuracy;
+
+  Counted(String unit, String plural, boolean byAccuracy) {
+    this.unit = unit;
+    this.plural = plural;
+    this.byAccuracy = byAccuracy;
+  }
+
+  /// Short, for speeds: `img`
+  public String unit() {
+    return unit;
+  }
+
+  /// For sentences: `pictures`
+  public String plural() {
+    return plural;
+  }
+
+  /// Whether more accuracy is better; else less loss is.
+  public boolean byAccuracy() {
+    return byAccuracy;
+  }
+}
