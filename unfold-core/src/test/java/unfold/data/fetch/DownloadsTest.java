@@ -129,9 +129,15 @@ class DownloadsTest {
     cutAfter = 100_000;
     get(set("file.bin"));
     assertThat(file()).hasBinaryContent(CONTENTS);
-    assertThat(requests)
-        .containsExactly(
-            "/sets/file.bin", "/sets/file.bin bytes=100000-", "/sets/file.bin bytes=200000-");
+    assertThat(requests.getFirst()).isEqualTo("/sets/file.bin");
+    long from = 0;
+    for (String request : requests.subList(1, requests.size())) {
+      // The last bytes before a cut may be lost on their way.
+      long next = Long.parseLong(request.replaceAll("/sets/file.bin bytes=(\\d+)-", "$1"));
+      assertThat(next).as("%s", requests).isGreaterThan(from).isLessThanOrEqualTo(from + cutAfter);
+      from = next;
+    }
+    assertThat(requests).hasSizeGreaterThanOrEqualTo(3);
   }
 
   @Test
@@ -139,16 +145,23 @@ class DownloadsTest {
     cutAfter = 1000;
     assertThatThrownBy(() -> get(set("file.bin")))
         .isInstanceOf(InputException.class)
-        .hasMessage(
-            "test: "
-                + base
-                + "file.bin: cut after 5000 of 300000 bytes; run it again to go on from"
-                + " there");
+        .satisfies(e -> {
+          int came = (int) Files.size(part());
+          assertThat(came).isBetween(1, 5000);
+          assertThat(e)
+              .hasMessage(
+                  "test: "
+                      + base
+                      + "file.bin: cut after "
+                      + came
+                      + " of 300000 bytes; run it again to go on from there");
+        });
     assertThat(file()).doesNotExist();
-    assertThat(Files.readAllBytes(part())).isEqualTo(Arrays.copyOf(CONTENTS, 5000));
+    byte[] kept = Files.readAllBytes(part());
+    assertThat(kept).isEqualTo(Arrays.copyOf(CONTENTS, kept.length));
     cutAfter = Integer.MAX_VALUE;
     get(set("file.bin"));
-    assertThat(requests.getLast()).isEqualTo("/sets/file.bin bytes=5000-");
+    assertThat(requests.getLast()).isEqualTo("/sets/file.bin bytes=" + kept.length + "-");
     assertThat(file()).hasBinaryContent(CONTENTS);
   }
 
