@@ -22,6 +22,7 @@ import unfold.op.Normalization;
 import unfold.op.Pointwise;
 import unfold.op.Pooling;
 import unfold.op.Randomness;
+import unfold.op.Recurrence;
 import unfold.op.Reduction;
 import unfold.op.Softmaxes;
 import unfold.op.Updates;
@@ -87,6 +88,7 @@ public final class Autodiff {
       case Movement op -> MovementDerivatives.derive(op, vjp);
       case Lookup op -> LookupDerivatives.derive(op, vjp);
       case Randomness op -> RandomnessDerivatives.derive(op, vjp);
+      case Recurrence op -> RecurrenceDerivatives.derive(op, vjp);
       case Updates op -> UpdatesDerivatives.derive(op, vjp);
     }
   }

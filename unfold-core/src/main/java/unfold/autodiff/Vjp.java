@@ -58,7 +58,25 @@ final class Vjp {
   ///
   /// @throws GraphException if the loss depends on another result
   Value dy() {
-    for (int i = 1; i < node.outputs().size(); i++) {
+    requireNoneBeyond(1);
+    Value dy = gradients.get(node.output());
+    if (dy == null) {
+      throw new GraphException("no gradient reaches\n  " + node);
+    }
+    return dy;
+  }
+
+  /// The gradient of result i where the first `count` results carry one; zeros if none reaches it.
+  ///
+  /// @throws GraphException if the loss depends on another result
+  Value dyOf(int i, int count) {
+    requireNoneBeyond(count);
+    Value dy = gradients.get(result(i));
+    return dy != null ? dy : terms.zeros(result(i));
+  }
+
+  private void requireNoneBeyond(int count) {
+    for (int i = count; i < node.outputs().size(); i++) {
       if (gradients.containsKey(result(i))) {
         throw new GraphException(
             "the loss depends on result "
@@ -67,15 +85,12 @@ final class Vjp {
                 + result(i)
                 + ") of "
                 + node.op().name()
-                + ", which carries no gradient; only its main result does\n  "
+                + ", which carries no gradient; only its "
+                + (count == 1 ? "main result does" : "first " + count + " do")
+                + "\n  "
                 + node);
       }
     }
-    Value dy = gradients.get(node.output());
-    if (dy == null) {
-      throw new GraphException("no gradient reaches\n  " + node);
-    }
-    return dy;
   }
 
   /// The gradient in front of the activation that is fused into this node. If it does not follow

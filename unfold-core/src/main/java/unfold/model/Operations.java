@@ -1,6 +1,7 @@
 package unfold.model;
 
 import unfold.graph.Node;
+import unfold.graph.Value;
 import unfold.op.Convolution;
 import unfold.op.Linear;
 import unfold.op.Lookup;
@@ -9,6 +10,7 @@ import unfold.op.Normalization;
 import unfold.op.Pointwise;
 import unfold.op.Pooling;
 import unfold.op.Randomness;
+import unfold.op.Recurrence;
 import unfold.op.Reduction;
 import unfold.op.Softmaxes;
 import unfold.op.Updates;
@@ -61,7 +63,27 @@ final class Operations {
       case Reduction _ -> node.input(0).type().shape().size();
       case Randomness _ -> 2 * size(node);
       case Updates _ -> node.inputs().stream().mapToLong(v -> v.type().shape().size()).sum();
+      case Recurrence op -> recurrence(op, node);
       case Movement _, Lookup _ -> 0;
+    };
+  }
+
+  /// The products with the recurrent weight and the projection; the gates themselves are small
+  /// beside them.
+  private static long recurrence(Recurrence op, Node node) {
+    return switch (op) {
+      case Recurrence.RnnSequence _ -> 2 * size(node.input(0)) * width(node.input(1));
+      case Recurrence.GruSequence _ -> 2 * size(node.input(0)) * width(node.input(1));
+      case Recurrence.LstmSequence lstm -> {
+        long products = 2 * size(node.input(0)) * width(node.input(1));
+        long projection =
+            lstm.projection() ? 2 * size(node.outputs().get(4)) * width(node.input(1)) : 0;
+        yield products + projection;
+      }
+      case Recurrence.RnnSequenceGrad _,
+          Recurrence.GruSequenceGrad _,
+          Recurrence.LstmSequenceGrad _ ->
+          2 * size(node.outputs().get(0)) * width(node.input(0));
     };
   }
 
@@ -101,6 +123,14 @@ final class Operations {
   }
 
   private static long size(Node node) {
-    return node.output().type().shape().size();
+    return size(node.output());
+  }
+
+  private static long size(Value value) {
+    return value.type().shape().size();
+  }
+
+  private static long width(Value value) {
+    return value.type().shape().dim(-1);
   }
 }

@@ -11,6 +11,7 @@ import unfold.op.Normalization;
 import unfold.op.Pointwise;
 import unfold.op.Pooling;
 import unfold.op.Randomness;
+import unfold.op.Recurrence;
 import unfold.op.Reduction;
 import unfold.op.Softmaxes;
 import unfold.op.Updates;
@@ -62,6 +63,7 @@ public record ReceptiveField(int height, int width, double stepH, double stepW, 
       case Movement.Slice s when s.steps().size() == 4 ->
           new ReceptiveField(
               height, width, stepH * s.steps().get(2), stepW * s.steps().get(3), whole);
+      case Recurrence _ -> everything();
       case Linear _ -> positions(node) ? everything() : this;
       case Reduction _,
           Normalization _,

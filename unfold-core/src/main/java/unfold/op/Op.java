@@ -18,6 +18,7 @@ public sealed interface Op
         Movement,
         Lookup,
         Randomness,
+        Recurrence,
         Updates {
 
   /// The word of the text form.
@@ -43,6 +44,7 @@ public sealed interface Op
     op = op != null ? op : Movement.read(name, a);
     op = op != null ? op : Lookup.read(name, a);
     op = op != null ? op : Randomness.read(name, a);
+    op = op != null ? op : Recurrence.read(name, a);
     op = op != null ? op : Updates.read(name, a);
     if (op == null) {
       throw new IllegalArgumentException("unknown op '" + name + "'");

@@ -23,6 +23,7 @@ import unfold.op.Pointwise.Activate;
 import unfold.op.Pointwise.Binary;
 import unfold.op.Pooling;
 import unfold.op.Randomness;
+import unfold.op.Recurrence;
 import unfold.op.Reduction;
 import unfold.op.Softmaxes;
 import unfold.op.Updates;
@@ -123,8 +124,8 @@ final class FuseActivation {
                 Pointwise.NormalizePicture _ ->
                 Optional.empty();
           };
-      case Pooling _, Softmaxes _, Reduction _, Movement _, Lookup _, Randomness _, Updates _ ->
-          Optional.empty();
+      case Pooling _, Softmaxes _, Reduction _, Movement _ -> Optional.empty();
+      case Lookup _, Randomness _, Recurrence _, Updates _ -> Optional.empty();
     };
   }
 

@@ -35,6 +35,7 @@ import unfold.op.Pointwise.Select;
 import unfold.op.Pointwise.Unary;
 import unfold.op.Pooling;
 import unfold.op.Randomness;
+import unfold.op.Recurrence;
 import unfold.op.Reduction;
 import unfold.op.Reduction.ArgMax;
 import unfold.op.Reduction.Reduce;
@@ -103,7 +104,8 @@ final class LowPrecision {
     List<Value> outputs = builder.add(op, operands, node.scope());
     (isLow ? low : wide).put(node.output(), outputs.getFirst());
     for (int i = 1; i < outputs.size(); i++) {
-      wide.put(node.output(i), outputs.get(i));
+      boolean becameLow = !outputs.get(i).type().equals(node.output(i).type());
+      (becameLow ? low : wide).put(node.output(i), outputs.get(i));
     }
   }
 
@@ -175,7 +177,8 @@ final class LowPrecision {
                 new Conv2dWeightGrad(window, groups, kernelH, kernelW, dtype);
             case Conv2d _, ConvTranspose2d _ -> op;
           };
-      case Pooling _, Normalization _, Movement _, Softmaxes _, Randomness _, Updates _ -> op;
+      case Pooling _, Normalization _, Movement _, Softmaxes _ -> op;
+      case Randomness _, Recurrence _, Updates _ -> op;
     };
   }
 }

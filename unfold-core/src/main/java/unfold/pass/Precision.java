@@ -47,6 +47,13 @@ import unfold.op.Pooling.AveragePool2dGrad;
 import unfold.op.Pooling.MaxPool2d;
 import unfold.op.Pooling.MaxPool2dGrad;
 import unfold.op.Randomness;
+import unfold.op.Recurrence;
+import unfold.op.Recurrence.GruSequence;
+import unfold.op.Recurrence.GruSequenceGrad;
+import unfold.op.Recurrence.LstmSequence;
+import unfold.op.Recurrence.LstmSequenceGrad;
+import unfold.op.Recurrence.RnnSequence;
+import unfold.op.Recurrence.RnnSequenceGrad;
 import unfold.op.Reduction;
 import unfold.op.Reduction.ArgMax;
 import unfold.op.Reduction.Reduce;
@@ -104,6 +111,11 @@ enum Precision {
             case Fill _, Constant _ -> SOURCE;
             case Gather _, GatherGrad _ -> WIDE;
           };
+      case Recurrence recurrence ->
+          switch (recurrence) {
+            case RnnSequence _, LstmSequence _, GruSequence _ -> LOW;
+            case RnnSequenceGrad _, LstmSequenceGrad _, GruSequenceGrad _ -> WIDE;
+          };
       case Softmaxes _, Updates _ -> WIDE;
     };
   }
@@ -133,6 +145,7 @@ enum Precision {
     return switch (node.op()) {
       case Normalization _ -> picked(operands, 1, 5);
       case Convolution _, Linear _ -> picked(operands, 2, 3);
+      case Recurrence recurrence -> flexible(recurrence, operands);
       case Pooling _,
           Pointwise _,
           Softmaxes _,
@@ -142,6 +155,21 @@ enum Precision {
           Randomness _,
           Updates _ ->
           operands;
+    };
+  }
+
+  /// What moves through the products of a recurrent layer; c, biases and peepholes stay.
+  private static List<Value> flexible(Recurrence op, List<Value> operands) {
+    return switch (op) {
+      case RnnSequence _, GruSequence _ -> operands.subList(0, 3);
+      case LstmSequence lstm -> {
+        var flexible = new ArrayList<>(List.of(operands.get(0), operands.get(1), operands.get(3)));
+        if (lstm.projection()) {
+          flexible.add(operands.get(lstm.projectionOperand()));
+        }
+        yield flexible;
+      }
+      case RnnSequenceGrad _, LstmSequenceGrad _, GruSequenceGrad _ -> operands;
     };
   }
 

@@ -13,6 +13,7 @@ import unfold.op.Convolution;
 import unfold.op.Movement;
 import unfold.op.Pointwise.Cast;
 import unfold.op.Pointwise.NormalizePicture;
+import unfold.op.Recurrence;
 import unfold.tensor.DType;
 
 /// Which f32 values of a graph become bf16.
@@ -132,9 +133,9 @@ final class PrecisionChoice {
     return changed;
   }
 
-  /// Not a convolution, whose result has the type of its operands.
+  /// Not a convolution or a recurrent layer, whose results have the type of their operands.
   private static boolean canWriteWide(Node node) {
-    return !(node.op() instanceof Convolution);
+    return !(node.op() instanceof Convolution || node.op() instanceof Recurrence);
   }
 
   private boolean isWantedLow(Value y) {

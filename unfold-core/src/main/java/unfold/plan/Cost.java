@@ -10,6 +10,7 @@ import unfold.op.Op;
 import unfold.op.Pointwise;
 import unfold.op.Pooling;
 import unfold.op.Randomness;
+import unfold.op.Recurrence;
 import unfold.op.Reduction;
 import unfold.op.Softmaxes;
 import unfold.op.Updates;
@@ -34,6 +35,7 @@ public final class Cost {
       case Lookup.Fill _, Lookup.Constant _, Lookup.Gather _ -> 0;
       case Lookup.GatherGrad _ -> size(inputs, 0);
       case Randomness _ -> size(outputs, 0);
+      case Recurrence r -> recurrence(r, inputs, outputs);
       case Updates u -> updates(u, inputs);
     };
   }
@@ -53,7 +55,7 @@ public final class Cost {
   /// Whether an op does so much arithmetic for its bytes that a plain loop is hopeless.
   public static boolean heavy(Op op) {
     return switch (op) {
-      case Convolution _, Linear _ -> true;
+      case Convolution _, Linear _, Recurrence _ -> true;
       case Pooling _, Normalization _, Pointwise _, Softmaxes _, Reduction _, Movement _ -> false;
       case Lookup _, Randomness _, Updates _ -> false;
     };
@@ -72,6 +74,26 @@ public final class Cost {
   /// Weights that make one output: C/groups·kH·kW.
   private static long filter(TensorType w) {
     return w.shape().size() / Math.max(1, w.shape().dim(0));
+  }
+
+  /// The products of every step, and what gates cost: an exponential and a few terms each.
+  private static long recurrence(Recurrence op, List<TensorType> inputs, List<TensorType> outputs) {
+    return switch (op) {
+      case Recurrence.RnnSequence _, Recurrence.GruSequence _ ->
+          size(inputs, 0) * (2L * inputs.get(1).shape().dim(1) + 4);
+      case Recurrence.LstmSequence l -> {
+        long output = inputs.get(1).shape().dim(1);
+        yield size(inputs, 0) * (2 * output + 4)
+            + (l.projection() ? 2 * size(outputs, 4) * output : 0);
+      }
+      case Recurrence.RnnSequenceGrad _, Recurrence.GruSequenceGrad _ ->
+          size(outputs, 0) * (2L * inputs.get(0).shape().dim(2) + 4);
+      case Recurrence.LstmSequenceGrad l -> {
+        long output = inputs.get(0).shape().dim(2);
+        yield size(outputs, 0) * (2 * output + 6)
+            + (l.projection() ? 2 * size(inputs, 3) * output : 0);
+      }
+    };
   }
 
   private static long depth(Linear.MatMul op, TensorType a) {

@@ -53,6 +53,7 @@ public final class Samples {
     s = s != null ? s : MovementSamples.read(w);
     s = s != null ? s : LookupSamples.read(w);
     s = s != null ? s : RandomnessSamples.read(w);
+    s = s != null ? s : RecurrenceSamples.read(w);
     s = s != null ? s : UpdateSamples.read(w);
     if (s == null) {
       throw w.error("starts with '" + w.op() + "', which is no op");
@@ -74,6 +75,7 @@ public final class Samples {
             MovementSamples.names(),
             LookupSamples.names(),
             RandomnessSamples.names(),
+            RecurrenceSamples.names(),
             UpdateSamples.names())
         .flatMap(List::stream)
         .forEach(name -> {

@@ -42,10 +42,13 @@ class GradientCheckTest {
             "compare",
             "constant",
             "fill",
+            "gru_sequence_grad",
             "layer_norm_grad",
             "local_response_norm_grad",
+            "lstm_sequence_grad",
             "normalize_picture",
             "rmsprop",
+            "rnn_sequence_grad",
             "sgd",
             "softmax_cross_entropy_grad");
   }

@@ -10,6 +10,7 @@ import unfold.op.Op;
 import unfold.op.Pointwise;
 import unfold.op.Pooling;
 import unfold.op.Randomness;
+import unfold.op.Recurrence;
 import unfold.op.Reduction;
 import unfold.op.Softmaxes;
 import unfold.op.Updates;
@@ -32,6 +33,7 @@ final class Kernels {
       case Movement o -> MovementKernels.run(o, in, out);
       case Lookup o -> LookupKernels.run(o, in, out);
       case Randomness o -> RandomnessKernels.run(o, in, out);
+      case Recurrence o -> RecurrenceKernels.run(o, in, out);
       case Updates o -> UpdateKernels.run(o, in, out);
     }
   }

@@ -21,6 +21,7 @@ import unfold.op.Normalization.LocalResponseNormGrad;
 import unfold.op.Pointwise;
 import unfold.op.Pooling;
 import unfold.op.Randomness;
+import unfold.op.Recurrence;
 import unfold.op.Reduction;
 import unfold.op.Softmaxes;
 import unfold.op.Updates;
@@ -64,7 +65,7 @@ final class OneDnnBackend implements Backend {
       case Pointwise op -> new Pointwises(dnnl).offer(op, call);
       case Softmaxes op -> new SoftmaxPrimitives(dnnl).offer(op, call);
       case Reduction op -> new Reductions(dnnl).offer(op, call);
-      case Movement _, Lookup _, Randomness _, Updates _ -> none(call);
+      case Movement _, Lookup _, Randomness _, Recurrence _, Updates _ -> none(call);
     };
   }
 

@@ -22,6 +22,7 @@ import unfold.op.Normalization.LocalResponseNormGrad;
 import unfold.op.Pointwise;
 import unfold.op.Pooling;
 import unfold.op.Randomness;
+import unfold.op.Recurrence;
 import unfold.op.Reduction;
 import unfold.op.Softmaxes;
 import unfold.op.Updates;
@@ -88,7 +89,7 @@ public final class VectorBackend implements Backend {
       case Randomness op -> dropouts.offer(op, call);
       case Pooling op -> poolings.offer(op, call);
       case Convolution op -> depthwises.offer(op, call);
-      case Linear _ -> Offer.declined("no kernel for " + call.op().name());
+      case Linear _, Recurrence _ -> Offer.declined("no kernel for " + call.op().name());
     };
   }
 

@@ -1,0 +1,171 @@
+package unfold.testkit;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import unfold.op.Activation;
+import unfold.op.Op;
+import unfold.op.Recurrence.GruSequence;
+import unfold.op.Recurrence.GruSequenceGrad;
+import unfold.op.Recurrence.LstmSequence;
+import unfold.op.Recurrence.LstmSequenceGrad;
+import unfold.op.Recurrence.RnnSequence;
+import unfold.op.Recurrence.RnnSequenceGrad;
+import unfold.tensor.DType;
+import unfold.tensor.Shape;
+
+/// Recurrent layers: steps, rows and hidden units (`t5n3h4`), `r` numbers after a projection;
+/// `reverse`, `lengths`, `peepholes`, `after` (the reset of a GRU), `act=` of an RNN.
+final class RecurrenceSamples {
+  private static final double BF16_SLACK = 8;
+
+  private RecurrenceSamples() {}
+
+  static List<String> names() {
+    var names = new ArrayList<String>();
+    for (String grad : List.of("", "_grad")) {
+      for (String call :
+          List.of(
+              "t1n1h1",
+              "t4n3h5",
+              "t4n3h5 reverse",
+              "t5n3h6 lengths",
+              "t5n3h6 lengths reverse",
+              "t3n16h24",
+              "t3n5h37 lengths")) {
+        names.add("rnn_sequence" + grad + " act=tanh " + call);
+        names.add("lstm_sequence" + grad + " " + call);
+        names.add("gru_sequence" + grad + " " + call);
+        names.add("gru_sequence" + grad + " after " + call);
+      }
+      names.add("rnn_sequence" + grad + " act=relu t4n3h16 lengths");
+      for (String call :
+          List.of("t4n3h5r3", "t4n3h5 peepholes", "t4n3h5r2 peepholes", "t3n6h16r24")) {
+        for (String how : List.of("", " reverse", " lengths", " lengths reverse")) {
+          names.add("lstm_sequence" + grad + " " + call + how);
+        }
+      }
+    }
+    return names;
+  }
+
+  static @Nullable Sample read(Words w) {
+    return switch (w.op()) {
+      case "rnn_sequence" -> {
+        var op = new RnnSequence(w.activation(), w.has("reverse"));
+        yield layer(w, op, 1, op.activation().equals(Activation.RELU) ? 0.3 : 1);
+      }
+      case "gru_sequence" -> layer(w, new GruSequence(w.has("reverse"), w.has("after")), 3, 1);
+      case "lstm_sequence" -> layer(w, lstm(w), 4, 1);
+      case "rnn_sequence_grad" -> rnnGrad(w);
+      case "gru_sequence_grad" -> gruGrad(w);
+      case "lstm_sequence_grad" -> lstmGrad(w);
+      default -> null;
+    };
+  }
+
+  private static LstmSequence lstm(Words w) {
+    return new LstmSequence(w.has("reverse"), w.has("peepholes"), projected(w) > 0);
+  }
+
+  /// Numbers after the projection; 0 without one.
+  private static int projected(Words w) {
+    return w.numbers('r', 1, 0)[0];
+  }
+
+  private static int output(Words w) {
+    return projected(w) > 0 ? projected(w) : w.number('h');
+  }
+
+  private static Sample layer(Words w, Op op, int gates, double scale) {
+    int h = w.number('h');
+    var operands = new ArrayList<Operand>();
+    operands.add(Operand.real("p", steps(w, gates * h)));
+    operands.add(Operand.real("h", Shape.of(w.number('n'), output(w)), Draw.uniform(-1, 1)));
+    boolean lstm = op instanceof LstmSequence;
+    if (lstm) {
+      operands.add(Operand.wide("c", Shape.of(w.number('n'), h), Draw.normal()));
+    }
+    operands.add(weight("w", Shape.of(gates * h, output(w)), scale));
+    if (op instanceof GruSequence gru && gru.resetAfter()) {
+      operands.add(Operand.wide("b", Shape.of(3 * h), Draw.normal()));
+    }
+    options(w, operands);
+    return sample(w, _ -> op, operands);
+  }
+
+  private static Sample rnnGrad(Words w) {
+    int h = w.number('h');
+    return grad(
+        w,
+        new RnnSequenceGrad(w.activation(), w.has("reverse")),
+        Operand.real("states", moments(w), Draw.uniform(-1, 1)),
+        weight("w", Shape.of(h, h), 1));
+  }
+
+  private static Sample gruGrad(Words w) {
+    int h = w.number('h');
+    return grad(
+        w,
+        new GruSequenceGrad(w.has("reverse"), w.has("after")),
+        Operand.real("states", moments(w), Draw.uniform(-1, 1)),
+        Operand.real("gates", steps(w, 3 * h), Draw.uniform(0.05, 0.95)),
+        Operand.real("inner", steps(w, h)),
+        weight("w", Shape.of(3 * h, h), 1));
+  }
+
+  private static Sample lstmGrad(Words w) {
+    int h = w.number('h');
+    Shape cell = Shape.of(w.number('n'), h);
+    return grad(
+        w,
+        LstmSequenceGrad.of(lstm(w)),
+        Operand.wide("dc", cell, Draw.normal()),
+        Operand.wide("c", cell, Draw.normal()),
+        Operand.wide("cells", steps(w, h), Draw.normal()),
+        Operand.real("gates", steps(w, 4 * h), Draw.uniform(0.05, 0.95)),
+        weight("w", Shape.of(4 * h, output(w)), 1));
+  }
+
+  /// A gradient has no derivative of its own.
+  private static Sample grad(Words w, Op op, Operand... behindStates) {
+    var operands = new ArrayList<Operand>();
+    operands.add(Operand.real("dstates", moments(w)));
+    operands.addAll(List.of(behindStates));
+    options(w, operands);
+    return sample(w, _ -> op, operands.stream().map(Operand::constant).toList());
+  }
+
+  private static void options(Words w, List<Operand> operands) {
+    int h = w.number('h');
+    if (w.has("peepholes")) {
+      operands.add(Operand.wide("peepholes", Shape.of(3, h), Draw.normal(0, 0.5)));
+    }
+    if (projected(w) > 0) {
+      operands.add(weight("projection", Shape.of(output(w), h), 1));
+    }
+    if (w.has("lengths")) {
+      operands.add(
+          Operand.fixed(
+              "lengths", Shape.of(w.number('n')), DType.I32, Draw.integers(0, w.number('t') + 1)));
+    }
+  }
+
+  private static Sample sample(Words w, Function<DType, Op> form, List<Operand> operands) {
+    return Sample.of(w, form, operands.toArray(Operand[]::new))
+        .slack(BF16_SLACK, "h is rounded at every step, and goes on");
+  }
+
+  private static Operand weight(String name, Shape shape, double scale) {
+    return Operand.real(name, shape, Draw.normal(0, scale / Math.sqrt(shape.dim(1))));
+  }
+
+  private static Shape steps(Words w, int width) {
+    return Shape.of(w.number('t'), w.number('n'), width);
+  }
+
+  private static Shape moments(Words w) {
+    return Shape.of(w.number('t') + 1, w.number('n'), output(w));
+  }
+}
