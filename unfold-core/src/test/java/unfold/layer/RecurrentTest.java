@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -149,7 +150,7 @@ class RecurrentTest {
         var one = computed(fused, lengths, 0);
         var other = computed(written, lengths, 0);
         assertThat(one.keySet()).isEqualTo(other.keySet());
-        one.forEach((name, t) -> assertClose(name, t, other.get(name)));
+        one.forEach((name, t) -> assertClose(name, t, at(other, name)));
       }
     }
   }
@@ -162,9 +163,9 @@ class RecurrentTest {
     var one = computed(layer, lengths, 0);
     var other = computed(layer, lengths, 9);
     one.forEach(
-        (name, t) -> assertThat(t.toDoubles()).as(name).isEqualTo(other.get(name).toDoubles()));
-    Tensor y = one.get("y");
-    Tensor dx = one.get("d:x");
+        (name, t) -> assertThat(t.toDoubles()).as(name).isEqualTo(at(other, name).toDoubles()));
+    Tensor y = at(one, "y");
+    Tensor dx = at(one, "d:x");
     for (int n = 0; n < ROWS; n++) {
       for (int t = lengths[n]; t < STEPS; t++) {
         for (int j = 0; j < y.shape().dim(2); j++) {
@@ -175,6 +176,10 @@ class RecurrentTest {
         }
       }
     }
+  }
+
+  private static Tensor at(Map<String, Tensor> all, String name) {
+    return Objects.requireNonNull(all.get(name), name);
   }
 
   private static void assertClose(String name, Tensor a, Tensor b) {
@@ -215,7 +220,7 @@ class RecurrentTest {
                 i.name(), Golden.wave(i.value().type().shape(), 0.5, i.name().hashCode() % 100));
           }
         });
-    Tensor given = inputs.get("x");
+    Tensor given = at(inputs, "x");
     Tensor counts = Tensor.zeros(TensorType.of(DType.I32, ROWS));
     for (int n = 0; n < ROWS; n++) {
       counts.set(n, lengths[n]);
@@ -247,7 +252,7 @@ class RecurrentTest {
     inputs.put("train.h", first.update("train.h"));
     inputs.put("train.c", first.update("train.c"));
     inputs.put("x", rows(x, 3));
-    inputs.get("keep").set(1, 0);
+    at(inputs, "keep").set(1, 0);
     Tensor second = run(part, inputs).result("y");
 
     int step = ROWS * HIDDEN;
@@ -325,11 +330,11 @@ class RecurrentTest {
     var initial = new HashMap<String, Tensor>();
     traced.states().forEach(d -> initial.put(d.name(), d.initial(1)));
     for (int i = 0; i < 4 * HIDDEN; i++) {
-      assertThat(initial.get("bias_ih_l0").get(i)).isEqualTo(i / HIDDEN == 1 ? 1 : 0);
-      assertThat(initial.get("bias_hh_l0").get(i)).isZero();
+      assertThat(at(initial, "bias_ih_l0").get(i)).isEqualTo(i / HIDDEN == 1 ? 1 : 0);
+      assertThat(at(initial, "bias_hh_l0").get(i)).isZero();
     }
     // Each gate's weight from h is orthogonal by itself.
-    Tensor w = initial.get("weight_hh_l0");
+    Tensor w = at(initial, "weight_hh_l0");
     for (int gate = 0; gate < 4; gate++) {
       for (int a = 0; a < HIDDEN; a++) {
         for (int b = 0; b < HIDDEN; b++) {
