@@ -5,7 +5,8 @@ import unfold.tensor.Shape;
 
 /// Pooling whose last window may hang over the edge: H′ = ⌈(H + 2·padding − dilation·(k−1) −
 /// 1)/stride⌉ + 1, less one if the last window would start behind the picture and its padding
-/// before it. Expressed as more padding at the bottom and the right.
+/// before it. So a picture a little smaller than the window still gives one number. Expressed as
+/// more padding at the bottom and the right.
 ///
 /// @source the rule of PyTorch's `pooling_output_shape`
 final class CeilMode {
@@ -23,13 +24,10 @@ final class CeilMode {
   private static int over(int in, int before, int after, int kernel, int dilation, int stride) {
     int span = dilation * (kernel - 1) + 1;
     int rest = in + before + after - span;
-    if (rest < 0) {
-      return 0;
-    }
     int out = Math.ceilDiv(rest, stride) + 1;
     if ((out - 1) * stride >= in + before) {
       out--;
     }
-    return Math.max(0, (out - 1) * stride + span - in - before - after);
+    return out < 1 ? 0 : Math.max(0, (out - 1) * stride + span - in - before - after);
   }
 }

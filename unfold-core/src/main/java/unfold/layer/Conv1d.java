@@ -53,7 +53,7 @@ public record Conv1d(
     return new Conv1d(in, out, kernel, stride, padding, dilation, groups, with, init);
   }
 
-  /// How the weights start; biases start at zero, except with [TorchDefault].
+  /// How the weights start; biases start at zero, except with [TorchDefault] and [WithBias].
   public Conv1d init(Initializer weights) {
     return new Conv1d(in, out, kernel, stride, padding, dilation, groups, bias, weights);
   }

@@ -73,7 +73,7 @@ public record Conv2d(
     return new Conv2d(in, out, kernelH, kernelW, window, groups, with, init);
   }
 
-  /// How the weights start; biases start at zero, except with [TorchDefault].
+  /// How the weights start; biases start at zero, except with [TorchDefault] and [WithBias].
   public Conv2d init(Initializer weights) {
     return new Conv2d(in, out, kernelH, kernelW, window, groups, bias, weights);
   }

@@ -66,7 +66,7 @@ public record ConvTranspose2d(
         in, out, kernel, stride, padding, outputPadding, dilation, groups, with, init);
   }
 
-  /// How the weights start; biases start at zero, except with [TorchDefault].
+  /// How the weights start; biases start at zero, except with [TorchDefault] and [WithBias].
   public ConvTranspose2d init(Initializer weights) {
     return new ConvTranspose2d(
         in, out, kernel, stride, padding, outputPadding, dilation, groups, bias, weights);

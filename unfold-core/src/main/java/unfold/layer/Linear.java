@@ -22,7 +22,7 @@ public record Linear(int in, int out, boolean bias, Initializer init) implements
     return new Linear(in, out, with, init);
   }
 
-  /// How the weights start; biases start at zero, except with [TorchDefault].
+  /// How the weights start; biases start at zero, except with [TorchDefault] and [WithBias].
   public Linear init(Initializer weights) {
     return new Linear(in, out, bias, weights);
   }

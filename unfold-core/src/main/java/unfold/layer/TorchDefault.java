@@ -15,10 +15,13 @@ public record TorchDefault() implements Initializer {
     Uniform.within(1 / Math.sqrt(Fan.IN.of(t.shape()))).fill(t, random);
   }
 
-  /// What a bias starts with beside weights that start so: zero, except with PyTorch's default.
+  /// What a bias starts with beside weights that start so: zero, except with PyTorch's default and
+  /// where [WithBias] says.
   static Initializer bias(Initializer weights, int fanIn) {
-    return weights instanceof TorchDefault && fanIn > 0
-        ? Uniform.within(1 / Math.sqrt(fanIn))
-        : new Zeros();
+    return switch (weights) {
+      case TorchDefault _ when fanIn > 0 -> Uniform.within(1 / Math.sqrt(fanIn));
+      case WithBias both -> both.bias();
+      default -> new Zeros();
+    };
   }
 }

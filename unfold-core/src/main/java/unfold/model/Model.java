@@ -1,13 +1,17 @@
 package unfold.model;
 
+import java.util.List;
 import unfold.layer.Layer;
 import unfold.layer.Loss;
 import unfold.layer.Normalize;
 import unfold.tensor.DType;
 import unfold.tensor.Shape;
 import unfold.tensor.TensorType;
+import unfold.trace.Auxiliary;
+import unfold.trace.Declaration;
 import unfold.trace.Freeze;
 import unfold.trace.Mode;
+import unfold.trace.Scope;
 import unfold.trace.Traced;
 import unfold.trace.Tracer;
 import unfold.trace.Var;
@@ -39,7 +43,8 @@ public record Model(
   }
 
   /// The forward part of learning: feeds `pictures` u8 [N×C×H×W] and `labels` (i32 [N], or
-  /// `targets` of the logits' shape if the loss wants those); results `logits` and `loss`.
+  /// `targets` of the logits' shape if the loss wants those); results `logits` and `loss`, which
+  /// includes the weighted losses of auxiliary heads.
   public Traced training(int batch, Loss loss, Freeze freeze) {
     return withLoss(new Tracer(name + "-train", Mode.TRAIN, freeze), batch, loss);
   }
@@ -60,15 +65,31 @@ public record Model(
     return tracer.build();
   }
 
+  /// All states of the network in the order of their use, those too that only training has (the
+  /// parameters of auxiliary heads).
+  public List<Declaration> states() {
+    var tracer = new Tracer(name + "-states", Mode.TRAIN);
+    logits(tracer, 1);
+    return tracer.build().states();
+  }
+
   private Traced withLoss(Tracer tracer, int batch, Loss loss) {
     Var logits = logits(tracer, batch);
     TensorType wanted = loss.target(logits.type());
     Var target = tracer.feed(wanted.dtype() == DType.I32 ? "labels" : "targets", wanted);
     Var value =
-        tracer.root().apply("loss", (s, prediction) -> loss.apply(s, prediction, target), logits);
+        tracer.root().apply("loss", (s, answer) -> total(s, tracer, loss, answer, target), logits);
     tracer.result("logits", logits);
     tracer.result("loss", value);
     return tracer.build();
+  }
+
+  private static Var total(Scope s, Tracer tracer, Loss loss, Var answer, Var target) {
+    Var sum = loss.apply(s, answer, target);
+    for (Auxiliary also : tracer.auxiliaries()) {
+      sum = sum.add(loss.apply(s, also.answer(), target).multiply(also.weight()));
+    }
+    return sum;
   }
 
   private Var logits(Tracer tracer, int batch) {

@@ -84,6 +84,14 @@ public final class Scope {
         new Declaration(under(name), type, initializer, Kind.MEMORY, false), shared);
   }
 
+  /// While training: lets a head at this scope answer too. Its loss is added to the network's with
+  /// this weight. In evaluation nothing is recorded.
+  public void auxiliary(double weight, Traceable head, Var x) {
+    if (tracer.mode() == Mode.TRAIN) {
+      tracer.auxiliary(new Auxiliary(path, run(head, x), weight));
+    }
+  }
+
   /// The value that a state of this scope has after this run.
   public void update(String name, Var value) {
     tracer.update(under(name), value);

@@ -1,5 +1,6 @@
 package unfold.trace;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -31,6 +32,7 @@ public final class Tracer {
   private final Map<String, Declaration> declarations = new LinkedHashMap<>();
   private final Map<String, Var> updates = new LinkedHashMap<>();
   private final Map<String, Var> results = new LinkedHashMap<>();
+  private final List<Auxiliary> auxiliaries = new ArrayList<>();
   private final Set<Integer> streams = new HashSet<>();
   private String current = "";
 
@@ -113,6 +115,15 @@ public final class Tracer {
   /// The value is no result any more, so that its memory can be used again.
   public void drop(String name) {
     results.remove(name);
+  }
+
+  /// Further answers of the network that have a loss of their own, in the order of their layers.
+  public List<Auxiliary> auxiliaries() {
+    return List.copyOf(auxiliaries);
+  }
+
+  void auxiliary(Auxiliary answer) {
+    auxiliaries.add(answer);
   }
 
   /// The program so far, verified.

@@ -101,6 +101,7 @@ final class LayerGoldenTest {
       case "embedding" -> new Embedding(set.getOrDefault("v", 0), d);
       case "dropout" -> new Dropout(0.5);
       case "flatten" -> new Flatten();
+      case "squeeze_excitation" -> new SqueezeExcitation(in, out);
       default -> throw new AssertionError(kind);
     };
   }

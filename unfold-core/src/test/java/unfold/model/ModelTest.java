@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import unfold.error.InputException;
+import unfold.layer.Auxiliary;
 import unfold.layer.Flatten;
 import unfold.layer.Linear;
 import unfold.layer.Loss.SoftmaxCrossEntropy;
@@ -49,6 +50,33 @@ final class ModelTest {
               result loss %7
             }
             """);
+  }
+
+  @Test
+  void anAuxiliaryHeadAnswersOnlyWhileTraining() {
+    var net =
+        new Sequential()
+            .then("flatten", new Flatten())
+            .then("aux", new Auxiliary(0.3, new Linear(8, 3)))
+            .then("fc", new Linear(8, 3));
+    Model model = Model.of("two", net, TINY.defaults());
+    var loss = new SoftmaxCrossEntropy();
+    assertThat(model.training(2, loss).graph().toString())
+        .contains("= softmax_cross_entropy(%8, %9) smoothing=0.0 ignore=-100 : f32[()] @ loss")
+        .contains("= softmax_cross_entropy(%5, %9) smoothing=0.0 ignore=-100 : f32[()] @ loss")
+        .contains("= affine(%11) scale=0.3 shift=0.0 : f32[()] @ loss")
+        .contains("= binary(%10, %12) f=add : f32[()] @ loss");
+    assertThat(model.evaluation(2, loss).graph().toString()).doesNotContain("aux");
+    assertThat(model.inference(2).states())
+        .extracting(d -> d.name())
+        .containsExactly("fc.weight", "fc.bias");
+    assertThat(model.states())
+        .extracting(d -> d.name())
+        .containsExactly("aux.weight", "aux.bias", "fc.weight", "fc.bias");
+    // A frozen head is passed through, and does not learn.
+    assertThat(model.training(2, loss, Freeze.of("aux")).trainable())
+        .extracting(d -> d.name())
+        .containsExactly("fc.weight", "fc.bias");
   }
 
   @Test

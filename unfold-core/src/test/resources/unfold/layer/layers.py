@@ -10,6 +10,16 @@ import itertools
 import torch
 from torch import nn
 
+
+class SqueezeExcitation(nn.Module):
+    def __init__(self, in_channels, out_channels):
+        super().__init__()
+        self.fc1, self.fc2 = nn.Conv2d(in_channels, out_channels, 1), nn.Conv2d(out_channels, in_channels, 1)
+
+    def forward(self, x):
+        return x * self.fc2(self.fc1(x.mean((2, 3), keepdim=True)).relu()).sigmoid()
+
+
 KINDS = {
     "conv1d": nn.Conv1d, "conv2d": nn.Conv2d, "conv_transpose2d": nn.ConvTranspose2d, "linear": nn.Linear,
     "max_pool2d": nn.MaxPool2d, "average_pool2d": nn.AvgPool2d, "max_pool1d": nn.MaxPool1d,
@@ -17,6 +27,7 @@ KINDS = {
     "adaptive_max_pool2d": nn.AdaptiveMaxPool2d, "layer_norm": nn.LayerNorm, "embedding": nn.Embedding,
     "batch_norm1d": nn.BatchNorm1d, "batch_norm2d": nn.BatchNorm2d, "dropout": nn.Dropout,
     "local_response_norm": nn.LocalResponseNorm, "flatten": nn.Flatten,
+    "squeeze_excitation": SqueezeExcitation,
 }
 SHORT = {"in_channels": "in", "out_channels": "out", "in_features": "in", "out_features": "out", "kernel_size": "k",
          "stride": "s", "padding": "p", "dilation": "d", "output_padding": "op", "ceil_mode": "ceil",
@@ -61,6 +72,8 @@ line("linear", (2, 5, 7), in_features=7, out_features=3, bias=False)
 for k, s, p, ceil, h in itertools.product((2, 3), (1, 2, 3), (0, 1), (False, True), (7, 8)):
     line("max_pool2d", (1, 2, h, h + 2), kernel_size=k, stride=s, padding=p, ceil_mode=ceil)
 line("max_pool2d", (1, 2, 11, 12), kernel_size=3, stride=2, padding=1, dilation=2, ceil_mode=True)
+line("max_pool2d", (1, 2, 2, 3), kernel_size=3, stride=2, ceil_mode=True)
+line("average_pool2d", (1, 2, 2, 3), kernel_size=3, stride=2, ceil_mode=True)
 line("max_pool2d", (1, 2, 4, 5), kernel_size=2, stride=5, padding=1, ceil_mode=True)
 for p, ceil, count in itertools.product((0, 1), (False, True), (False, True)):
     line("average_pool2d", (1, 2, 8, 9), kernel_size=3, stride=2, padding=p, ceil_mode=ceil, count_include_pad=count)
@@ -76,3 +89,4 @@ line("local_response_norm", (2, 7, 3, 3), size=5)
 line("embedding", (2, 9), num_embeddings=11, embedding_dim=4)
 line("dropout", (2, 9), p=0.5)
 line("flatten", (2, 3, 4, 5))
+line("squeeze_excitation", (2, 6, 3, 5), in_channels=6, out_channels=2)

@@ -78,6 +78,10 @@ public record Weights(String file, SequencedMap<String, Tensor> tensors, Optiona
   public void load(Model model, States into) {
     var needed = new LinkedHashMap<String, TensorType>();
     model.inference(1).states().forEach(d -> needed.put(d.name(), d.type()));
+    // What only training has (auxiliary heads) may be in the file or not.
+    model.states().stream()
+        .filter(d -> tensors.containsKey(d.name()))
+        .forEach(d -> needed.put(d.name(), d.type()));
     StateFile.copy(file, tensors, needed, into);
   }
 }

@@ -31,6 +31,22 @@ final class ZooTest {
     "resnet1202_cifar, 19421274",
     "plain20_cifar, 269722",
     "plain56_cifar, 853018",
+    "alexnet, 61100840",
+    "vgg11, 132863336",
+    "vgg13, 133047848",
+    "vgg16, 138357544",
+    "vgg19, 143667240",
+    "vgg11_bn, 132868840",
+    "vgg13_bn, 133053736",
+    "vgg16_bn, 138365992",
+    "vgg19_bn, 143678248",
+    "googlenet, 6624904",
+    "densenet121, 7978856",
+    "densenet161, 28681000",
+    "densenet169, 14149480",
+    "densenet201, 20013928",
+    "mobilenet_v3_small, 2542856",
+    "mobilenet_v3_large, 5483032",
     "resnet18, 11689512",
     "resnet34, 21797672",
     "resnet50, 25557032",
@@ -54,12 +70,32 @@ final class ZooTest {
   }
 
   @Test
+  void theAuxiliaryHeadsOfGoogLeNetExistOnlyInTraining() {
+    var model = Zoo.find("googlenet");
+    // num_params of torchvision's GoogLeNet with aux_logits.
+    assertThat(model.training(2, new SoftmaxCrossEntropy()).parameters()).isEqualTo(13_004_888);
+    assertThat(model.evaluation(2, new SoftmaxCrossEntropy()).parameters()).isEqualTo(6_624_904);
+    assertThat(Zoo.find("googlenet", Map.of("aux", "false")).states())
+        .noneMatch(d -> d.name().startsWith("aux"));
+  }
+
+  @Test
+  void dropoutIsAShare() {
+    assertThatThrownBy(() -> Zoo.find("alexnet", Map.of("dropout", "1")))
+        .isInstanceOf(InputException.class)
+        .hasMessage("dropout=1 must be at least 0 and less than 1");
+    assertThatThrownBy(() -> Zoo.find("mobilenet_v2", Map.of("width_mult", "wide")))
+        .isInstanceOf(InputException.class)
+        .hasMessage("width_mult=wide must be a number");
+  }
+
+  @Test
   void everyModelTracesForTrainingWithOtherOptions() {
     for (var variant : Zoo.list()) {
       if (variant.name().contains("1202")) {
         continue; // the same code as its sisters, 4,000 nodes
       }
-      var model = variant.model(Map.of("classes", "7", "channels", "2", "size", "36"));
+      var model = variant.model(Map.of("classes", "7", "channels", "2", "size", "64"));
       Traced traced = model.training(3, new SoftmaxCrossEntropy());
       assertThat(traced.graph().result("logits").orElseThrow().type())
           .as(variant.name())

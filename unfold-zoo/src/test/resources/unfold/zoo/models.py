@@ -1,11 +1,15 @@
-"""Writes models.txt: parameters and logits of networks written independently with torch.nn.
+"""Writes models.txt: parameters and logits of networks written independently with torch.nn, and of torchvision's.
 
     python models.py > models.txt
+
+As `--models` of `./bench parity` it has the networks that are not torchvision's.
 
 A line: model; options; sum of |logits|; logits for two pictures; names of the states. Number i of the input is
 sin(1 + 0.7 i). The states in alphabetical order are filled in turn, the n-th (from 0) with sin(2 + n + 0.7 i)
 times 1.7/sqrt(fan in) for weights of rank > 1; running variances are 1.5 plus that. Evaluation, in double.
 """
+import re
+import warnings
 from collections import OrderedDict
 
 import torch
@@ -58,6 +62,23 @@ class ResNet(nn.Module):
         return self.linear(F.avg_pool2d(x, x.shape[2:]).flatten(1))
 
 
+def torchvision_network(name, **options):
+    stub = torch.library.Library("torchvision", "FRAGMENT")
+    for op in ("nms", "qnms"):  # a torchvision without its compiled ops still defines the models
+        try:
+            stub.define(f"{op}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+        except RuntimeError:
+            pass
+    import torchvision
+    return torchvision.models.get_model(name, weights=None, num_classes=10, **options)
+
+
+def network(name, options):
+    """A network for pictures of three channels and ten classes by its name in the zoo."""
+    kind, depth = re.fullmatch(r"(resnet|plain)(\d+)_cifar", name).groups()
+    return ResNet(int(depth), options["shortcut"] if kind == "resnet" else None)
+
+
 def wave(shape, phase):
     return torch.sin(phase + 0.7 * torch.arange(torch.Size(shape).numel(), dtype=torch.float64)).reshape(shape)
 
@@ -72,11 +93,23 @@ def line(name, options, model, picture):
     print("; ".join((name, options, f"{y.abs().sum():.6g}", " ".join(f"{v:.6g}" for v in y.tolist()), " ".join(sorted(state)))))
 
 
-print(f"# models.py, PyTorch {torch.__version__}")
-with torch.no_grad():
+def main():
+    print(f"# models.py, PyTorch {torch.__version__}, torchvision 0.28.0")
     line("lenet5", "-", lenet(nn.Tanh, nn.AvgPool2d), (1, 28, 28))
     line("lenet5_relu", "size=20", lenet(nn.ReLU, nn.MaxPool2d, 20), (1, 20, 20))
-    line("resnet20_cifar", "size=8", ResNet(20, "A"), (3, 8, 8))
-    line("resnet20_cifar", "size=9 shortcut=B", ResNet(20, "B"), (3, 9, 9))
-    line("plain20_cifar", "size=8", ResNet(20, None), (3, 8, 8))
-    line("resnet32_cifar", "size=8", ResNet(32, "A"), (3, 8, 8))
+    for name, options, size in [("resnet20_cifar", "shortcut=A", 8), ("resnet20_cifar", "shortcut=B", 9),
+                                ("plain20_cifar", "", 8), ("resnet32_cifar", "shortcut=A", 8)]:
+        words = dict(w.split("=") for w in options.split())
+        line(name, f"size={size} {options}".strip(), network(name, words), (3, size, size))
+    for name, options, size in [("squeezenet1_0", {}, 32), ("squeezenet1_1", {}, 33), ("mobilenet_v2", {"width_mult": 0.25}, 32),
+                                ("mobilenet_v3_small", {"width_mult": 0.25}, 32),
+                                ("mobilenet_v3_large", {"width_mult": 0.25}, 33), ("resnet18", {}, 16), ("googlenet", {"init_weights": False, "aux_logits": False}, 16), ("densenet121", {}, 32)]:
+        words = " ".join(f"{k}={v}" for k, v in options.items() if k == "width_mult")
+        words = f"{words} aux=false".strip() if name == "googlenet" else words
+        line(name, f"size={size} classes=10 {words}".strip(), torchvision_network(name, **options), (3, size, size))
+
+
+if __name__ == "__main__":
+    with torch.no_grad(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        main()

@@ -1,0 +1,171 @@
+package unfold.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import tools.jackson.databind.json.JsonMapper;
+import unfold.error.InputException;
+import unfold.interop.safetensors.Safetensors;
+import unfold.model.Model;
+import unfold.tensor.Tensor;
+
+/// How far apart two sides' numbers are.
+///
+/// The error of a tensor is |ours − theirs| / |theirs| in Euclidean norms. A gradient that is zero
+/// in exact arithmetic (of a bias in front of a batch norm) is noise on both sides: a gradient
+/// counts as at least [#LEAST] of the root mean square of all gradients.
+///
+/// @param versions of their side
+record ParityReport(
+    String model, int batch, long seed, Map<String, String> versions, List<Row> rows) {
+  private static final double LEAST = 1e-4;
+  private static final JsonMapper JSON = new JsonMapper();
+
+  /// Tensors of one kind.
+  ///
+  /// @param worst the largest error, of the tensor `name`
+  record Row(String what, int tensors, double worst, String name) {}
+
+  ParityReport {
+    rows = List.copyOf(rows);
+  }
+
+  static ParityReport of(
+      Model model, int batch, long seed, Safetensors answer, Map<String, Tensor> ours) {
+    Map<String, Tensor> theirs = answer.tensors();
+    if (!theirs.keySet().equals(ours.keySet())) {
+      throw new InputException("the two sides compared different things: " + only(ours, theirs));
+    }
+    var rows = new ArrayList<Row>();
+    rows.add(row("logits in evaluation", ParityTask.EVALUATION, ours, theirs, 0));
+    rows.add(row("logits in training", ParityTask.TRAINING, ours, theirs, 0));
+    rows.add(row("loss", ParityTask.LOSS, ours, theirs, 0));
+    rows.add(row("gradients", ParityTask.GRADIENT, ours, theirs, LEAST));
+    rows.add(row("running statistics", ParityTask.AFTER, ours, theirs, 0));
+    rows.removeIf(row -> row.tensors() == 0);
+    return new ParityReport(model.name(), batch, seed, answer.metadata(), rows);
+  }
+
+  private static String only(Map<String, Tensor> ours, Map<String, Tensor> theirs) {
+    var names = new ArrayList<String>();
+    ours.keySet().stream().filter(n -> !theirs.containsKey(n)).forEach(n -> names.add("ours " + n));
+    theirs.keySet().stream()
+        .filter(n -> !ours.containsKey(n))
+        .forEach(n -> names.add("theirs " + n));
+    return names.stream().limit(10).collect(Collectors.joining(", "));
+  }
+
+  private static Row row(
+      String what,
+      String prefix,
+      Map<String, Tensor> ours,
+      Map<String, Tensor> theirs,
+      double share) {
+    List<String> names = ours.keySet().stream().filter(n -> n.startsWith(prefix)).toList();
+    double squares = 0;
+    long count = 0;
+    for (String name : names) {
+      squares += squares(tensor(theirs, name));
+      count += tensor(theirs, name).size();
+    }
+    double least = share * Math.sqrt(squares / Math.max(1, count));
+    double worst = 0;
+    String worstName = "";
+    for (String name : names) {
+      double error = error(tensor(ours, name), tensor(theirs, name), least);
+      if (!(error <= worst) || worstName.isEmpty()) {
+        worst = error;
+        worstName = name.substring(name.equals(prefix) ? 0 : prefix.length());
+      }
+    }
+    return new Row(what, names.size(), worst, worstName);
+  }
+
+  private static Tensor tensor(Map<String, Tensor> all, String name) {
+    Tensor t = all.get(name);
+    if (t == null) {
+      throw new InputException("one side did not compute " + name);
+    }
+    return t;
+  }
+
+  /// @param least what the root mean square of theirs counts at least
+  private static double error(Tensor ours, Tensor theirs, double least) {
+    if (!ours.shape().equals(theirs.shape())) {
+      throw new InputException("ours is [" + ours.shape() + "], theirs [" + theirs.shape() + "]");
+    }
+    double apart = 0;
+    for (long i = 0; i < ours.size(); i++) {
+      double d = ours.get(i) - theirs.get(i);
+      apart += d * d;
+    }
+    double length = Math.max(Math.sqrt(squares(theirs)), least * Math.sqrt(theirs.size()));
+    return apart == 0 ? 0 : Math.sqrt(apart) / length;
+  }
+
+  private static double squares(Tensor t) {
+    double sum = 0;
+    for (long i = 0; i < t.size(); i++) {
+      sum += t.get(i) * t.get(i);
+    }
+    return sum;
+  }
+
+  /// Whether every tensor is; what is not a number is not.
+  boolean within(double tolerance) {
+    return worst() <= tolerance;
+  }
+
+  /// The largest error of all tensors, or not a number.
+  double worst() {
+    return rows.stream().mapToDouble(Row::worst).reduce(0, Math::max);
+  }
+
+  String table(double tolerance) {
+    var text = new StringBuilder();
+    text.append(
+        String.format(
+            "%s, batch %d, seed %d, f32, beside %s on %s%n",
+            model, batch, seed, versions, Machine.cpu()));
+    for (Row row : rows) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "  %-22s %4d %-7s  error %.1e  %s%n",
+              row.what(),
+              row.tensors(),
+              row.tensors() == 1 ? "tensor" : "tensors",
+              row.worst(),
+              row.tensors() == 1 ? "" : "(worst: " + row.name() + ")"));
+    }
+    text.append(
+        String.format(
+            Locale.ROOT,
+            within(tolerance) ? "  the same within %.0e%n" : "  NOT the same within %.0e%n",
+            tolerance));
+    return text.toString();
+  }
+
+  String json(double tolerance) {
+    var o = JSON.createObjectNode();
+    o.put("model", model);
+    o.put("batch", batch);
+    o.put("seed", seed);
+    o.put("within", within(tolerance));
+    o.put("tolerance", tolerance);
+    var errors = o.putArray("errors");
+    for (Row row : rows) {
+      var e = errors.addObject();
+      e.put("what", row.what());
+      e.put("tensors", row.tensors());
+      e.put("error", row.worst());
+      e.put("worst", row.name());
+    }
+    var peer = o.putObject("peer");
+    versions.forEach(peer::put);
+    o.put("cpu", Machine.cpu());
+    return JSON.writeValueAsString(o);
+  }
+}

@@ -1,0 +1,161 @@
+package unfold.bench;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.stream.Collectors;
+import unfold.engine.Engine;
+import unfold.engine.Inference;
+import unfold.engine.TrainingSettings;
+import unfold.engine.TrainingStep;
+import unfold.interop.safetensors.SafetensorsWriter;
+import unfold.model.Model;
+import unfold.optimizer.Sgd;
+import unfold.random.Stream;
+import unfold.run.States;
+import unfold.tensor.DType;
+import unfold.tensor.Tensor;
+import unfold.trace.Declaration;
+
+/// What both sides compute, and our side of it.
+///
+/// The weights are those that the model starts with, but no vector is left at 0 or 1 (a batch norm
+/// that scales by 1 and shifts by 0 would hide half of its mistakes): all get 0.1·normal more,
+/// running variances are between 0.5 and 1.5. Batch norms shift by 2 more or less, so that few
+/// numbers come to a rectifier within rounding of zero, where f32 cannot tell whether it is open.
+final class ParityTask {
+  /// Prefixes of the names under which either side gives its numbers.
+  static final String EVALUATION = "eval.logits";
+
+  static final String TRAINING = "train.logits";
+  static final String LOSS = "train.loss";
+  static final String GRADIENT = "gradient.";
+  static final String AFTER = "after.";
+
+  private static final String MOMENTUM = "optimizer.momentum.";
+
+  private final Model model;
+  private final int batch;
+  private final long seed;
+  private final Engine engine;
+  private final SequencedMap<String, Tensor> weights = new LinkedHashMap<>();
+
+  ParityTask(Model model, int batch, long seed, Engine engine) {
+    this.model = model;
+    this.batch = batch;
+    this.seed = seed;
+    this.engine = engine;
+    var states = model.states();
+    var names = states.stream().map(Declaration::name).collect(Collectors.toSet());
+    for (Declaration d : states) {
+      String layer = d.name().substring(0, d.name().lastIndexOf('.') + 1);
+      boolean shift = d.name().endsWith("bias") && names.contains(layer + "running_mean");
+      weights.put(d.name(), start(d, shift));
+    }
+  }
+
+  private Tensor start(Declaration d, boolean shift) {
+    Tensor t = d.initial(seed);
+    if (t.shape().rank() != 1) {
+      return t;
+    }
+    boolean variance = d.name().endsWith("running_var");
+    Stream random = Stream.of(seed, "parity:" + d.name(), 0);
+    for (long i = 0; i < t.size(); i++) {
+      double more = !shift ? 0 : random.nextInt(2) == 0 ? -2 : 2;
+      t.set(i, variance ? random.uniform(0.5, 1.5) : t.get(i) + more + 0.1 * random.nextGaussian());
+    }
+    return t;
+  }
+
+  Model model() {
+    return model;
+  }
+
+  /// Writes weights, `pictures` (u8 N×C×H×W), `labels`, and what PyTorch needs to know of the
+  /// model.
+  void write(Path file) {
+    var tensors = new LinkedHashMap<>(weights);
+    tensors.put("pictures", pictures());
+    tensors.put("labels", labels());
+    Map<String, String> about =
+        Map.of(
+            "model", model.name(),
+            "options",
+                model.options().toMap().entrySet().stream()
+                    .map(e -> e.getKey() + "=" + e.getValue())
+                    .collect(Collectors.joining(" ")),
+            "mean", words(model.preprocessing().mean()),
+            "deviation", words(model.preprocessing().deviation()));
+    SafetensorsWriter.write(file, tensors, about);
+  }
+
+  private static String words(List<Double> numbers) {
+    return numbers.stream().map(String::valueOf).collect(Collectors.joining(" "));
+  }
+
+  /// Our numbers. The gradients are the momentum after the first step of SGD, which begins at 0.
+  SequencedMap<String, Tensor> run() {
+    var made = new LinkedHashMap<String, Tensor>();
+    Tensor pictures = channelsLast(pictures());
+    Inference inference = engine.inference(model, batch, states());
+    inference.run(pictures);
+    made.put(EVALUATION, inference.program().result("logits"));
+    States states = states();
+    var settings = TrainingSettings.of(new Sgd(0.01, 0.9), seed);
+    TrainingStep step = engine.training(model, settings, batch, states);
+    step.run(pictures, labels(), 0.01, 1);
+    made.put(TRAINING, step.program().result("logits"));
+    made.put(LOSS, step.program().result("loss"));
+    for (Declaration d : model.states()) {
+      made.put(
+          d.parameter() ? GRADIENT + d.name() : AFTER + d.name(),
+          states.get(d.parameter() ? MOMENTUM + d.name() : d.name()));
+    }
+    return made;
+  }
+
+  private States states() {
+    var states = new States();
+    weights.forEach(states::set);
+    return states;
+  }
+
+  private Tensor pictures() {
+    var shape = model.input();
+    Tensor t = Tensor.zeros(DType.U8, batch, shape.dim(0), shape.dim(1), shape.dim(2));
+    Stream random = Stream.of(seed, "parity pictures", 0);
+    for (long i = 0; i < t.size(); i++) {
+      t.set(i, random.nextInt(256));
+    }
+    return t;
+  }
+
+  private Tensor labels() {
+    Tensor t = Tensor.zeros(DType.I32, batch);
+    Stream random = Stream.of(seed, "parity labels", 0);
+    for (int i = 0; i < batch; i++) {
+      t.set(i, random.nextInt(model.classes()));
+    }
+    return t;
+  }
+
+  private static Tensor channelsLast(Tensor t) {
+    int n = t.shape().dim(0);
+    int channels = t.shape().dim(1);
+    int height = t.shape().dim(2);
+    int width = t.shape().dim(3);
+    Tensor last = Tensor.zeros(t.dtype(), n, height, width, channels);
+    long plane = (long) height * width;
+    for (int i = 0; i < n; i++) {
+      for (int c = 0; c < channels; c++) {
+        for (long p = 0; p < plane; p++) {
+          last.set((i * plane + p) * channels + c, t.get(((long) i * channels + c) * plane + p));
+        }
+      }
+    }
+    return last;
+  }
+}
