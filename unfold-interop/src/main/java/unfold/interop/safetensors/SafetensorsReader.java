@@ -1,17 +1,11 @@
 package unfold.interop.safetensors;
 
-import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -25,11 +19,12 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import unfold.error.FormatException;
-import unfold.error.InputException;
-import unfold.tensor.DType;
+import unfold.interop.ElementType;
+import unfold.interop.MappedFile;
+import unfold.interop.StoredTensor;
+import unfold.interop.TensorFile;
 import unfold.tensor.Shape;
 import unfold.tensor.Tensor;
-import unfold.tensor.TensorType;
 
 /// Reads a file by mapping it; nothing is copied and nothing in it is trusted.
 public final class SafetensorsReader {
@@ -53,30 +48,32 @@ public final class SafetensorsReader {
   }
 
   /// @throws FormatException naming the rule that the file breaks
-  /// @throws InputException if the file cannot be read at all
+  /// @throws unfold.error.InputException if the file cannot be read at all
   public static Safetensors read(Path path) {
-    return read(path, SafetensorsLimits.DEFAULT);
-  }
-
-  public static Safetensors read(Path path, SafetensorsLimits limits) {
-    try (var channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      MemorySegment bytes =
-          channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto());
-      return new SafetensorsReader(path.toString(), limits).parse(bytes);
-    } catch (NoSuchFileException e) {
-      throw new InputException(path + ": there is no such file", e);
-    } catch (IOException e) {
-      String why = Files.isDirectory(path) ? "is a folder" : String.valueOf(e.getMessage());
-      throw new InputException(path + ": cannot be read: " + why, e);
-    }
+    return parse(path.toString(), MappedFile.of(path), SafetensorsLimits.DEFAULT);
   }
 
   /// Reads a file that is in memory; `file` is for messages.
   public static Safetensors parse(String file, MemorySegment bytes, SafetensorsLimits limits) {
-    return new SafetensorsReader(file, limits).parse(bytes);
+    TensorFile whole = describe(file, bytes, limits);
+    var tensors = new LinkedHashMap<String, Tensor>();
+    whole.tensors().forEach((name, tensor) -> tensors.put(name, tensor.tensor()));
+    return new Safetensors(tensors, whole.metadata());
   }
 
-  private Safetensors parse(MemorySegment bytes) {
+  /// What is in a file, without reading its numbers.
+  public static TensorFile describe(String file, MemorySegment bytes, SafetensorsLimits limits) {
+    return new SafetensorsReader(file, limits).describe(bytes);
+  }
+
+  /// Whether it begins as such a file does: a length, then `{`.
+  public static boolean recognises(MemorySegment bytes) {
+    return bytes.byteSize() >= 9
+        && bytes.get(ValueLayout.JAVA_BYTE, 8) == '{'
+        && bytes.get(LENGTH, 0) >>> 40 == 0;
+  }
+
+  private TensorFile describe(MemorySegment bytes) {
     if (bytes.byteSize() < 8) {
       throw bad(0, "has " + bytes.byteSize() + " bytes, but a header length alone takes 8");
     }
@@ -105,7 +102,7 @@ public final class SafetensorsReader {
         entries.add(entry(field.getKey(), field.getValue(), buffer.byteSize()));
       }
     }
-    return new Safetensors(tile(entries, buffer, 8 + length), metadata);
+    return new TensorFile(file, "safetensors", tile(entries, buffer, 8 + length), metadata);
   }
 
   private JsonNode header(byte[] text) {
@@ -139,19 +136,19 @@ public final class SafetensorsReader {
     return out;
   }
 
-  private record Entry(String name, TensorType type, long begin, long end) {}
+  private record Entry(String name, ElementType type, Shape shape, long begin, long end) {}
 
   private Entry entry(String name, JsonNode node, long bufferBytes) {
     if (!node.isObject() || node.size() != 3) {
       throw bad(8, "tensor '" + name + "' needs exactly dtype, shape and data_offsets");
     }
-    DType dtype = dtype(name, node.path("dtype"));
+    ElementType type = type(name, node.path("dtype"));
     JsonNode dims = node.path("shape");
     if (!dims.isArray() || dims.size() > limits.rank()) {
       throw bad(8, "tensor '" + name + "': shape is not a list of at most " + limits.rank());
     }
     int[] extents = new int[dims.size()];
-    long bytes = dtype.bytes();
+    long bytes = type.bytes();
     for (int i = 0; i < extents.length; i++) {
       long extent = whole(name, "shape", dims.get(i));
       if (extent > Integer.MAX_VALUE) {
@@ -178,7 +175,7 @@ public final class SafetensorsReader {
               + " leave the buffer of "
               + bufferBytes);
     }
-    TensorType type = new TensorType(dtype, Shape.of(extents));
+    Shape shape = Shape.of(extents);
     if (end - begin != bytes) {
       throw bad(
           8,
@@ -186,21 +183,28 @@ public final class SafetensorsReader {
               + name
               + "': "
               + type
-              + " takes "
+              + "["
+              + shape
+              + "] takes "
               + bytes
               + " bytes, but has "
               + (end - begin));
     }
-    return new Entry(name, type, begin, end);
+    return new Entry(name, type, shape, begin, end);
   }
 
-  private DType dtype(String name, JsonNode node) {
+  private ElementType type(String name, JsonNode node) {
     return switch (node.isString() ? node.stringValue() : node.toString()) {
-      case "F64" -> DType.F64;
-      case "F32" -> DType.F32;
-      case "BF16" -> DType.BF16;
-      case "I32" -> DType.I32;
-      case "U8", "BOOL" -> DType.U8;
+      case "F64" -> ElementType.F64;
+      case "F32" -> ElementType.F32;
+      case "F16" -> ElementType.F16;
+      case "BF16" -> ElementType.BF16;
+      case "I64" -> ElementType.I64;
+      case "I32" -> ElementType.I32;
+      case "I16" -> ElementType.I16;
+      case "I8" -> ElementType.I8;
+      case "U8" -> ElementType.U8;
+      case "BOOL" -> ElementType.BOOL;
       case String other ->
           throw bad(
               8,
@@ -208,7 +212,7 @@ public final class SafetensorsReader {
                   + name
                   + "': type "
                   + other
-                  + " is not one that Unfold reads (F64, F32, BF16, I32, U8, BOOL)");
+                  + " is not one that Unfold reads (F64, F32, F16, BF16, I64, I32, I16, I8, U8, BOOL)");
     };
   }
 
@@ -229,11 +233,11 @@ public final class SafetensorsReader {
   }
 
   /// The tensors in buffer order, which must cover it without hole or overlap.
-  private LinkedHashMap<String, Tensor> tile(
+  private LinkedHashMap<String, StoredTensor> tile(
       List<Entry> entries, MemorySegment buffer, long bufferAt) {
     entries.sort(Comparator.comparingLong(Entry::begin).thenComparingLong(Entry::end));
     long at = 0;
-    var tensors = new LinkedHashMap<String, Tensor>();
+    var tensors = new LinkedHashMap<String, StoredTensor>();
     for (Entry e : entries) {
       if (e.begin() != at) {
         throw bad(
@@ -247,7 +251,8 @@ public final class SafetensorsReader {
                 + at);
       }
       at = e.end();
-      tensors.put(e.name(), Tensor.over(e.type(), buffer.asSlice(e.begin(), e.end() - e.begin())));
+      MemorySegment data = buffer.asSlice(e.begin(), e.end() - e.begin());
+      tensors.put(e.name(), StoredTensor.dense(file + ": " + e.name(), e.type(), e.shape(), data));
     }
     if (at != buffer.byteSize()) {
       throw bad(

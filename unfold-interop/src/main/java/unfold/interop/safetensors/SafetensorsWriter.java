@@ -30,6 +30,7 @@ public final class SafetensorsWriter {
   ///   this name is then as it was
   public static void write(
       Path path, SequencedMap<String, Tensor> tensors, Map<String, String> metadata) {
+    ByteBuffer header = header(tensors, metadata);
     Path part = path.resolveSibling(path.getFileName() + ".part");
     try {
       try (var channel =
@@ -38,7 +39,6 @@ public final class SafetensorsWriter {
               StandardOpenOption.CREATE,
               StandardOpenOption.TRUNCATE_EXISTING,
               StandardOpenOption.WRITE)) {
-        ByteBuffer header = header(tensors, metadata);
         writeAll(channel, header);
         for (Tensor t : tensors.values()) {
           for (long at = 0; at < t.type().bytes(); at += CHUNK_BYTES) {
@@ -79,6 +79,9 @@ public final class SafetensorsWriter {
     }
     long at = 0;
     for (var e : tensors.entrySet()) {
+      if (e.getKey().equals("__metadata__")) {
+        throw new InputException("no tensor can be named __metadata__: the format uses that name");
+      }
       Tensor t = e.getValue();
       ObjectNode node = root.putObject(e.getKey());
       node.put("dtype", dtype(t.dtype()));

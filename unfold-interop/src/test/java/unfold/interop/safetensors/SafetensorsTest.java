@@ -163,6 +163,49 @@ class SafetensorsTest {
   }
 
   @Test
+  void readsTypesThatMemoryHasNotIntoWiderOnes() {
+    String header =
+        "{"
+            + entry("half", "F16", "[2]", 0, 4)
+            + ","
+            + entry("long", "I64", "[1]", 4, 12)
+            + ","
+            + entry("short", "I16", "[1]", 12, 14)
+            + ","
+            + entry("byte", "I8", "[1]", 14, 15)
+            + "}";
+    byte[] text = header.getBytes(StandardCharsets.UTF_8);
+    byte[] file =
+        ByteBuffer.allocate(8 + text.length + 15)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .putLong(text.length)
+            .put(text)
+            .putShort((short) 0x3C00)
+            .putShort((short) 0x8001)
+            .putLong(-5)
+            .putShort((short) -300)
+            .put((byte) -1)
+            .array();
+    var tensors = parse(file).tensors();
+    assertThat(tensors.get("half")).hasToString("f32[2] {1.0, -5.9604645E-8}");
+    assertThat(tensors.get("long")).hasToString("i32[1] {-5.0}");
+    assertThat(tensors.get("short")).hasToString("i32[1] {-300.0}");
+    assertThat(tensors.get("byte")).hasToString("i32[1] {-1.0}");
+  }
+
+  @Test
+  void refusesToWriteATensorWithTheNameOfTheMetadata() {
+    var tensors = new LinkedHashMap<String, Tensor>();
+    tensors.put("__metadata__", Tensor.scalar(1));
+    Path file = folder.resolve("m.safetensors");
+    assertThatThrownBy(() -> SafetensorsWriter.write(file, tensors, Map.of()))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("no tensor can be named __metadata__");
+    assertThat(file).doesNotExist();
+    assertThat(folder.resolve("m.safetensors.part")).doesNotExist();
+  }
+
+  @Test
   void aWriteThatFailsLeavesTheOldFileAndNoPart() throws IOException {
     Path file = folder.resolve("a.safetensors");
     SafetensorsWriter.write(file, example(), Map.of());
