@@ -44,7 +44,7 @@ final class PredictCommand implements Runnable {
     for (Path picture : pictures) {
       Prediction p = predictor.predict(picture, top);
       if (json) {
-        rows.add(row(predictor, p));
+        rows.add(row(p));
         continue;
       }
       System.out.println(p.picture());
@@ -57,12 +57,12 @@ final class PredictCommand implements Runnable {
     }
   }
 
-  private static Object row(Predictor predictor, Prediction p) {
+  private static Object row(Prediction p) {
     var answers = new ArrayList<Object>();
     for (Prediction.Answer a : p.answers()) {
       answers.add(
           new Json()
-              .with("index", predictor.classes().indexOf(a.name()))
+              .with("index", a.index())
               .with("class", a.name())
               .with("probability", a.probability())
               .fields());

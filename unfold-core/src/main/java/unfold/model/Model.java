@@ -1,5 +1,6 @@
 package unfold.model;
 
+import java.util.ArrayList;
 import java.util.List;
 import unfold.layer.Layer;
 import unfold.layer.Loss;
@@ -92,12 +93,21 @@ public record Model(
     return sum;
   }
 
+  /// The channels in the opposite order.
+  private static Var reversed(Var x) {
+    var planes = new ArrayList<Var>();
+    for (int c = x.type().shape().dim(1) - 1; c >= 0; c--) {
+      planes.add(x.slice(1, c, 1));
+    }
+    return Var.concat(1, planes);
+  }
+
   private Var logits(Tracer tracer, int batch) {
     var type =
         TensorType.of(DType.U8, batch, options.channels(), options.height(), options.width());
     Var pictures = tracer.feed("pictures", type);
     var normalize = new Normalize(preprocessing.mean(), preprocessing.deviation());
     Var x = tracer.root().apply("normalize", normalize, pictures);
-    return tracer.root().run(layer, x);
+    return tracer.root().run(layer, preprocessing.bgr() ? reversed(x) : x);
   }
 }

@@ -2,13 +2,23 @@ package unfold.model;
 
 import java.util.Collections;
 import java.util.List;
+import unfold.error.InputException;
 
 /// How a picture becomes a network's input: its shorter side is scaled to `resize` (0: not), the
 /// middle crop×crop is taken (0: all), and each channel is (x/255 − mean)/deviation.
-public record Preprocessing(List<Double> mean, List<Double> deviation, int resize, int crop) {
+///
+/// @param bgr whether the network then takes blue first and red last, as Caffe's do; mean and
+///   deviation are of red, green, blue all the same
+public record Preprocessing(
+    List<Double> mean, List<Double> deviation, int resize, int crop, boolean bgr) {
   public Preprocessing {
     mean = List.copyOf(mean);
     deviation = List.copyOf(deviation);
+  }
+
+  /// Red first.
+  public Preprocessing(List<Double> mean, List<Double> deviation, int resize, int crop) {
+    this(mean, deviation, resize, crop, false);
   }
 
   /// Means and deviations of ImageNet's training pictures, in RGB.
@@ -23,9 +33,47 @@ public record Preprocessing(List<Double> mean, List<Double> deviation, int resiz
   public static final Preprocessing MNIST =
       new Preprocessing(List.of(0.1307), List.of(0.3081), 0, 0);
 
+  /// From −1 to 1, as TensorFlow's MobileNets, Inceptions and NASNets take it.
+  public static final Preprocessing TENSORFLOW =
+      new Preprocessing(Collections.nCopies(3, 0.5), Collections.nCopies(3, 0.5), 256, 224);
+
+  /// From 0 to 1, as Darknet takes it.
+  public static final Preprocessing UNIT =
+      new Preprocessing(Collections.nCopies(3, 0.0), Collections.nCopies(3, 1.0), 256, 224);
+
+  /// Bytes minus the mean picture's channels (blue 104, green 117, red 123), blue first.
+  ///
+  /// @source BVLC's reference models
+  public static final Preprocessing CAFFE =
+      new Preprocessing(
+          List.of(123 / 255.0, 117 / 255.0, 104 / 255.0),
+          Collections.nCopies(3, 1 / 255.0),
+          256,
+          224,
+          true);
+
+  /// The numbers that a family of published weights goes with: `torchvision`, `tf`, `unit`,
+  /// `caffe`.
+  public static Preprocessing named(String name) {
+    return switch (name) {
+      case "torchvision" -> IMAGENET;
+      case "tf" -> TENSORFLOW;
+      case "unit" -> UNIT;
+      case "caffe" -> CAFFE;
+      default ->
+          throw new InputException(
+              "there is no preprocessing '" + name + "'; there are torchvision, tf, unit, caffe");
+    };
+  }
+
+  /// These numbers and order of colours, with the size and crop of another.
+  public Preprocessing sized(Preprocessing other) {
+    return new Preprocessing(mean, deviation, other.resize, other.crop, bgr);
+  }
+
   /// The same numbers for pictures as they come.
   public Preprocessing wholePicture() {
-    return new Preprocessing(mean, deviation, 0, 0);
+    return new Preprocessing(mean, deviation, 0, 0, bgr);
   }
 
   /// These numbers if they fit the number of channels, else 0.5 ± 0.5 for each.

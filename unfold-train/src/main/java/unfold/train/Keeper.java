@@ -30,8 +30,12 @@ final class Keeper {
     this.provenance = provenance;
   }
 
-  /// The sitting begins: config and provenance are there before anything is computed.
+  /// The sitting begins: config and provenance are there before anything is computed. A new run
+  /// that starts from weights keeps them first, so that it no longer depends on their file.
   void begin() {
+    if (task.fresh() && task.weights().isPresent()) {
+      write(Position.START);
+    }
     task.folder().write(task.config());
     task.folder().write(provenance);
   }

@@ -11,6 +11,7 @@ public record Prediction(String picture, List<Answer> answers) {
     answers = List.copyOf(answers);
   }
 
+  /// @param index number of the class
   /// @param probability of the class, as the network believes: softmax of the logits
-  public record Answer(String name, double probability) {}
+  public record Answer(int index, String name, double probability) {}
 }

@@ -31,15 +31,13 @@ public final class Predictor {
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
   private final Model model;
-  private final List<String> classes;
-  private final boolean named;
+  private final ClassNames classes;
   private final States states = new States();
   private final Answers answers;
 
-  private Predictor(Model model, Weights weights, List<String> classes, Settings settings) {
+  private Predictor(Model model, Weights weights, ClassNames classes, Settings settings) {
     this.model = model;
     this.classes = classes;
-    this.named = weights.about().isPresent();
     weights.load(model, states);
     this.answers = new Answers(Engine.open(settings), model, states, () -> {});
   }
@@ -60,40 +58,37 @@ public final class Predictor {
     return of(model, Weights.read(file), same);
   }
 
-  /// A network with weights from a file.
+  /// A network with weights from a file. Its classes are those that the file names, else numbers.
   public static Predictor of(Model model, Weights weights, Settings settings) {
-    List<String> classes =
-        weights.about().map(Weights.About::classes).orElseGet(() -> numbers(model.classes()));
-    if (classes.size() != model.classes()) {
-      throw new InputException(
-          weights.file()
-              + ": names "
-              + classes.size()
-              + " classes, but "
-              + model.name()
-              + " tells "
-              + model.classes()
-              + " apart");
-    }
+    return of(
+        model,
+        weights,
+        weights
+            .about()
+            .map(about -> ClassNames.of(about.classes()))
+            .orElseGet(() -> ClassNames.numbers(model.classes()))
+            .require(model.classes(), weights.file(), model.name()),
+        settings);
+  }
+
+  /// The same with names of one's own for the classes, as many as the network has.
+  public static Predictor of(Model model, Weights weights, ClassNames classes, Settings settings) {
+    classes.require(model.classes(), "the list of classes", model.name());
     return new Predictor(model, weights, classes, settings);
   }
 
-  private static List<String> numbers(int count) {
-    return IntStream.range(0, count).mapToObj(Integer::toString).toList();
-  }
-
-  /// Names of the classes, as they were when the network was trained.
+  /// Names of the classes, as they were when the network was trained, or as they were given.
   public List<String> classes() {
-    return classes;
+    return classes.names();
   }
 
   /// Measures the network on a set.
   ///
   /// @param batch pictures computed at once
   /// @param threads that prepare pictures meanwhile
-  /// @throws InputException if the set has other classes than the network was trained on
-  public Evaluation evaluate(Dataset data, int batch, int threads) {
-    requireClasses(data);
+  /// @throws InputException if the set has classes that the network does not tell apart
+  public Evaluation evaluate(Dataset set, int batch, int threads) {
+    Dataset data = asLearned(set);
     Loading loading = Preparation.evaluation(model, data, Math.min(batch, data.size()), threads);
     var tally = new Tally(Counted.PICTURES);
     var confusion = new Confusion(model.classes());
@@ -115,24 +110,14 @@ public final class Predictor {
     return new Evaluation(data.name(), tally.score(), data.classes(), confusion, ordered);
   }
 
-  private void requireClasses(Dataset data) {
-    List<String> given = data.classes();
-    for (int c = 0; named && c < Math.min(classes.size(), given.size()); c++) {
-      if (!classes.get(c).equals(given.get(c))) {
-        throw new InputException(
-            model.name()
-                + " learned class "
-                + c
-                + " as '"
-                + classes.get(c)
-                + "', but in "
-                + data.name()
-                + " it is '"
-                + given.get(c)
-                + "': measure on the same classes, in the"
-                + " same order");
-      }
+  /// The set with the network's classes. They may be more than the set has, and in another order;
+  /// where nobody named them, they count as those of the set.
+  private Dataset asLearned(Dataset data) {
+    if (!classes.given() || classes.names().equals(data.classes())) {
+      return data;
     }
+    int[] number = classes.numbersOf(data.classes(), data.name());
+    return new Relabelled(data, classes.names(), IntStream.of(number).boxed().toList());
   }
 
   private static void mistakes(
@@ -181,6 +166,25 @@ public final class Predictor {
   ///
   /// @param name for the prediction
   public Prediction predict(Picture picture, String name, int top) {
+    MemorySegment x = answer(picture).data();
+    int n = model.classes();
+    List<Prediction.Answer> all =
+        IntStream.range(0, n)
+            .boxed()
+            .sorted(Comparator.comparingDouble((Integer c) -> x.getAtIndex(FLOAT, c)).reversed())
+            .limit(top)
+            .map(c ->
+                new Prediction.Answer(c, classes.get(c), Math.exp(-Tally.crossEntropy(x, 0, n, c))))
+            .toList();
+    return new Prediction(name, all);
+  }
+
+  /// What the network answers to a picture, before softmax: a number for each class.
+  public float[] logits(Picture picture) {
+    return answer(picture).toFloats();
+  }
+
+  private Tensor answer(Picture picture) {
     var options = model.options();
     Picture grey = picture.channels(options.channels());
     Picture fit = Preparation.scaling(model, Optional.of(grey.shape())).apply(grey, 0, 0, 0);
@@ -190,16 +194,6 @@ public final class Predictor {
         fit.pixels(), 0, pictures.data(), ValueLayout.JAVA_BYTE, 0, fit.pixels().length);
     Inference single = answers.program(1);
     single.run(pictures);
-    MemorySegment x = single.logits().data();
-    int n = model.classes();
-    List<Prediction.Answer> all =
-        IntStream.range(0, n)
-            .boxed()
-            .sorted(Comparator.comparingDouble((Integer c) -> x.getAtIndex(FLOAT, c)).reversed())
-            .limit(top)
-            .map(c ->
-                new Prediction.Answer(classes.get(c), Math.exp(-Tally.crossEntropy(x, 0, n, c))))
-            .toList();
-    return new Prediction(name, all);
+    return single.logits();
   }
 }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /// Where a run's weights come from, and what decides their bits beside the config:
@@ -16,6 +17,7 @@ import java.util.TreeMap;
 /// @param trainData fingerprint of what was learned from
 /// @param heldOut fingerprint of those that the best epoch is chosen by; empty if there are none
 /// @param precision as it was resolved
+/// @param weights what the run started from, if not from random numbers
 /// @param kernels the choices of kernels that were made, so that a resumed run makes the same
 /// @param sittings one at the start, and one each time the run was resumed
 public record Provenance(
@@ -25,17 +27,29 @@ public record Provenance(
     RunConfig.Recipe recipe,
     String precision,
     int threads,
+    Optional<Origin> weights,
     Map<String, String> kernels,
     List<Sitting> sittings) {
   /// What files of older versions leave out.
   static final String OLDER =
       """
-      {"recipe": {"clipValue": 0}}\
+      {"recipe": {"clipValue": 0}, "weights": null}\
       """;
 
   public Provenance {
     kernels = Collections.unmodifiableMap(new TreeMap<>(kernels));
     sittings = List.copyOf(sittings);
+  }
+
+  /// A file of weights.
+  ///
+  /// @param sha256 of the file
+  /// @param loaded how many tensors of it the network took
+  /// @param fresh those that it began anew
+  public record Origin(String file, String sha256, int loaded, List<String> fresh) {
+    public Origin {
+      fresh = List.copyOf(fresh);
+    }
   }
 
   /// One process that worked on the run.
@@ -73,13 +87,15 @@ public record Provenance(
   }
 
   Provenance kernels(Map<String, String> all) {
-    return new Provenance(command, trainData, heldOut, recipe, precision, threads, all, sittings);
+    return new Provenance(
+        command, trainData, heldOut, recipe, precision, threads, weights, all, sittings);
   }
 
   /// @param now the recipe may have got more epochs since the last sitting
   Provenance sitting(RunConfig.Recipe now, Sitting next) {
     var all = new ArrayList<>(sittings);
     all.add(next);
-    return new Provenance(command, trainData, heldOut, now, precision, threads, kernels, all);
+    return new Provenance(
+        command, trainData, heldOut, now, precision, threads, weights, kernels, all);
   }
 }

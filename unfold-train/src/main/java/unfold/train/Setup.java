@@ -41,11 +41,15 @@ record Setup(
     var states = new States();
     var kernels = new Kernels();
     Lesson lesson = subject.open(engine, states, kernels);
+    Optional<Provenance.Origin> origin =
+        task.fresh()
+            ? task.weights().map(w -> w.load(subject, states, task.reporter()))
+            : earlier.flatMap(Provenance::weights);
     Position start = restore(task, states);
 
     Provenance provenance =
         earlier
-            .orElseGet(() -> provenance(task, subject, engine))
+            .orElseGet(() -> provenance(task, subject, engine, origin))
             .kernels(engine.choices())
             .sitting(
                 recipe,
@@ -109,7 +113,8 @@ record Setup(
     return at;
   }
 
-  private static Provenance provenance(Trainer.Task task, Subject subject, Engine engine) {
+  private static Provenance provenance(
+      Trainer.Task task, Subject subject, Engine engine, Optional<Provenance.Origin> origin) {
     return new Provenance(
         task.command(),
         subject.trainData(),
@@ -117,6 +122,7 @@ record Setup(
         task.config().recipe(),
         engine.precision().toString(),
         engine.settings().threads(),
+        origin,
         engine.choices(),
         List.of());
   }

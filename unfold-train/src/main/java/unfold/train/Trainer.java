@@ -26,6 +26,7 @@ public final class Trainer {
   /// @param source opens what is taught
   /// @param checkpoints time between two within a long epoch
   /// @param command what was asked, for the record
+  /// @param weights that a new run starts from
   /// @param fresh whether the run begins; else it goes on
   record Task(
       RunFolder folder,
@@ -35,6 +36,7 @@ public final class Trainer {
       Reporter reporter,
       Duration checkpoints,
       String command,
+      Optional<Start> weights,
       boolean fresh) {}
 
   private final Task task;
@@ -106,31 +108,50 @@ public final class Trainer {
             Reporter.SILENT,
             Duration.ofMinutes(3),
             "",
+            Optional.empty(),
             fresh));
   }
 
   /// Opens the engine with these settings; precision is the config's, and a resumed run keeps the
   /// threads and kernels that it began with.
   public Trainer settings(Settings to) {
-    return with(to, task.reporter, task.checkpoints, task.command);
+    return with(to, task.reporter, task.checkpoints, task.command, task.weights);
   }
 
   public Trainer reporter(Reporter to) {
-    return with(task.settings, to, task.checkpoints, task.command);
+    return with(task.settings, to, task.checkpoints, task.command, task.weights);
   }
 
   /// How often to save within a long epoch; at first every three minutes. The end of an epoch is
   /// always saved.
   public Trainer checkpoints(Duration every) {
-    return with(task.settings, task.reporter, every, task.command);
+    return with(task.settings, task.reporter, every, task.command, task.weights);
   }
 
   /// What was asked, in words, for the record.
   public Trainer command(String words) {
-    return with(task.settings, task.reporter, task.checkpoints, words);
+    return with(task.settings, task.reporter, task.checkpoints, words, task.weights);
   }
 
-  private Trainer with(Settings settings, Reporter reporter, Duration checkpoints, String command) {
+  /// A new run starts from these weights instead of random numbers. Where only the number of
+  /// classes is another, the last layer starts anew.
+  ///
+  /// @param partial whether all that fits is taken, if it is at least half of the network
+  public Trainer from(Weights weights, boolean partial) {
+    return with(
+        task.settings,
+        task.reporter,
+        task.checkpoints,
+        task.command,
+        Optional.of(new Start(weights, partial)));
+  }
+
+  private Trainer with(
+      Settings settings,
+      Reporter reporter,
+      Duration checkpoints,
+      String command,
+      Optional<Start> weights) {
     return new Trainer(
         new Task(
             task.folder,
@@ -140,6 +161,7 @@ public final class Trainer {
             reporter,
             checkpoints,
             command,
+            weights,
             task.fresh));
   }
 

@@ -5,21 +5,23 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SequencedMap;
-import unfold.interop.safetensors.Safetensors;
-import unfold.interop.safetensors.SafetensorsReader;
+import unfold.interop.StoredTensor;
+import unfold.interop.TensorFile;
 import unfold.interop.safetensors.SafetensorsWriter;
+import unfold.interop.weights.Fit;
+import unfold.interop.weights.Needs;
+import unfold.interop.weights.WeightsFile;
 import unfold.model.Model;
 import unfold.run.States;
 import unfold.tensor.Tensor;
-import unfold.tensor.TensorType;
 
 /// The numbers of a network: parameters and running statistics under their names in the model, and
-/// nothing of the optimiser. `best.safetensors` of a run is such a file.
+/// nothing of the optimiser. `best.safetensors` of a run is such a file, and so are published
+/// weights in safetensors or of torch.save.
 ///
-/// @param file where they come from, for messages
+/// @param contents the tensors, described but not yet read
 /// @param about what is known about them, if the file says so
-public record Weights(String file, SequencedMap<String, Tensor> tensors, Optional<About> about) {
+public record Weights(TensorFile contents, Optional<About> about) {
   static final String ABOUT = "unfold.about";
   private static final String OPTIMIZER = "optimizer.";
 
@@ -44,44 +46,52 @@ public record Weights(String file, SequencedMap<String, Tensor> tensors, Optiona
 
   /// A copy of a network's numbers.
   static Weights of(States states, About about) {
-    var tensors = new LinkedHashMap<String, Tensor>();
+    var tensors = new LinkedHashMap<String, StoredTensor>();
     for (String name : states.names()) {
       if (!name.startsWith(OPTIMIZER)) {
-        tensors.put(name, states.get(name));
+        tensors.put(name, StoredTensor.of(name, states.get(name)));
       }
     }
-    return new Weights("", tensors, Optional.of(about));
+    return new Weights(new TensorFile("", "memory", tensors, Map.of()), Optional.of(about));
   }
 
-  /// Also a checkpoint can be read; what it has of the optimiser is left out.
+  /// Reads a file in any format that is known. Also a checkpoint can be read; what it has of the
+  /// optimiser is left out.
   ///
   /// @throws unfold.error.FormatException if it is damaged
   public static Weights read(Path file) {
-    Safetensors whole = SafetensorsReader.read(file);
+    TensorFile whole = WeightsFile.read(file);
     Optional<About> about =
         Optional.ofNullable(whole.metadata().get(ABOUT))
             .map(text -> Json.read(text, About.class, file.toString(), "a file of weights"));
     var tensors = new LinkedHashMap<>(whole.tensors());
-    tensors.keySet().removeIf(name -> name.startsWith(OPTIMIZER));
-    return new Weights(file.toString(), tensors, about);
+    about.ifPresent(_ -> tensors.keySet().removeIf(name -> name.startsWith(OPTIMIZER)));
+    return new Weights(
+        new TensorFile(whole.file(), whole.format(), tensors, whole.metadata()), about);
+  }
+
+  /// The file, for messages.
+  public String file() {
+    return contents.file();
   }
 
   /// Writes a file that is whole or absent.
   public void write(Path to) {
     Map<String, String> metadata = about.map(a -> Map.of(ABOUT, Json.line(a))).orElseGet(Map::of);
+    var tensors = new LinkedHashMap<String, Tensor>();
+    contents.tensors().forEach((name, stored) -> tensors.put(name, stored.tensor()));
     SafetensorsWriter.write(to, tensors, metadata);
+  }
+
+  /// Which of these tensors a network would take, to answer. Nothing is read or changed.
+  public Fit fit(Model model) {
+    return Fit.of(contents, Needs.toAnswer(model));
   }
 
   /// Gives a network these numbers.
   ///
-  /// @throws unfold.error.FormatException if they are another network's
+  /// @throws unfold.error.InputException if they are not all that it needs, or more
   public void load(Model model, States into) {
-    var needed = new LinkedHashMap<String, TensorType>();
-    model.inference(1).states().forEach(d -> needed.put(d.name(), d.type()));
-    // What only training has (auxiliary heads) may be in the file or not.
-    model.states().stream()
-        .filter(d -> tensors.containsKey(d.name()))
-        .forEach(d -> needed.put(d.name(), d.type()));
-    StateFile.copy(file, tensors, needed, into);
+    fit(model).requireWhole().load(into::set);
   }
 }

@@ -135,22 +135,35 @@ final class PredictorTest {
     assertThatThrownBy(() -> network.evaluate(other, 8, 0))
         .isInstanceOf(InputException.class)
         .hasMessage(
-            "tiny learned class 3 as '3', but in others it is 'drei': measure on the same classes,"
-                + " in the same order");
+            "others: 'drei' is the name of no class that the network tells apart, such as '0'");
+  }
+
+  @Test
+  void theSameClassesInAnotherOrderAreMeasuredAlike() {
+    Predictor network = open(trained(1));
+    Dataset test = Tiny.data().test().orElseThrow();
+    int[] back = new int[10];
+    for (int k = 0; k < 10; k++) {
+      back[k] = 9 - k;
+    }
+    List<String> turned = test.classes().reversed();
+    Dataset other = new Relabelled(test, turned, java.util.Arrays.stream(back).boxed().toList());
+    assertThat(network.evaluate(other, 8, 0).score())
+        .isEqualTo(network.evaluate(test, 8, 0).score());
   }
 
   @Test
   void weightsOfAnotherModelAreRefused() {
     RunFolder run = trained(1);
     assertThatThrownBy(() -> Predictor.open(run, model(8, true), Tiny.settings()))
-        .isInstanceOf(FormatException.class)
-        .hasMessage(run.best() + ": conv.weight is f32[4x1x3x3], but the model needs f32[8x1x3x3]");
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining(
+            "holds weights of another network than other (1 of 8 fit, 7 of another shape"
+                + " (conv.weight (f32[4x1x3x3] in the"
+                + " file, f32[8x1x3x3] in the network)");
     assertThatThrownBy(() -> Predictor.open(run, model(4, false), Tiny.settings()))
-        .isInstanceOf(FormatException.class)
-        .hasMessage(
-            run.best()
-                + ": has bn.weight, which the model does not: it belongs to another model or"
-                + " optimiser");
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("does not fit other: 4 of 4 fit, 4 unexpected (bn.weight, bn.bias");
   }
 
   private static Model model(int channels, boolean normalised) {

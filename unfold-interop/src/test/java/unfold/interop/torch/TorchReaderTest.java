@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,8 +35,8 @@ class TorchReaderTest {
     sample
         .tensors()
         .forEach((name, content) -> {
-          StoredTensor tensor = file.tensors().get(name);
-          assertThat(tensor).isNotNull().hasToString(content.type());
+          StoredTensor tensor = tensor(file, name);
+          assertThat(tensor).hasToString(content.type());
           assertThat(tensor.tensor().type()).isEqualTo(tensor.readAs());
           assertThat(tensor.tensor().toDoubles()).as(name).isEqualTo(content.values());
         });
@@ -53,8 +54,8 @@ class TorchReaderTest {
   void copiesNothingThatLiesInTheFileAsMemoryWantsIt() throws IOException {
     Path path = Files.write(folder.resolve("a.pth"), TorchSample.named("views").bytes());
     TensorFile file = TorchReader.read(path);
-    StoredTensor base = file.tensors().get("base");
-    StoredTensor turned = file.tensors().get("transposed");
+    StoredTensor base = tensor(file, "base");
+    StoredTensor turned = tensor(file, "transposed");
     assertThat(base.tensor().data().isReadOnly()).isTrue();
     assertThat(turned.storage().address()).isEqualTo(base.storage().address());
     assertThat(turned.dense()).isFalse();
@@ -74,7 +75,7 @@ class TorchReaderTest {
             .raw(0x89, '}', 't', 'R')
             .end();
     StoredTensor big =
-        parse(Archive.torch(pickle, new byte[] {0, 0, 0, 0, 1, 0, 0, 0})).tensors().get("tensor");
+        tensor(parse(Archive.torch(pickle, new byte[] {0, 0, 0, 0, 1, 0, 0, 0})), "tensor");
     assertThatThrownBy(big::tensor)
         .isInstanceOf(FormatException.class)
         .hasMessageContaining("tensor holds 4294967296: whole numbers of more than 32 bits");
@@ -180,5 +181,9 @@ class TorchReaderTest {
 
   private static TensorFile parse(byte[] bytes) {
     return TorchReader.parse("x.pth", MemorySegment.ofArray(bytes), TorchLimits.DEFAULT);
+  }
+
+  private static StoredTensor tensor(TensorFile file, String name) {
+    return Objects.requireNonNull(file.tensors().get(name), name);
   }
 }
