@@ -13,7 +13,8 @@ import unfold.trace.Var;
 /// `ceil`: see [CeilMode]. No parameters. With `countPadding` (PyTorch's default) the zeros of the
 /// padding count as elements; those that `ceil` adds never do.
 public record AveragePool2d(
-    int kernelH, int kernelW, Window window, boolean ceil, boolean countPadding) implements Layer {
+    int kernelH, int kernelW, Window window, boolean ceil, boolean countPadding)
+    implements Windowed {
   /// Windows side by side: the stride is the kernel's size.
   public AveragePool2d(int kernel) {
     this(kernel, kernel);
@@ -55,7 +56,8 @@ public record AveragePool2d(
     return s.apply(new Pooling.AveragePool2d(kernelH, kernelW, rest, false), padded);
   }
 
-  private AveragePool2d window(Window other) {
+  @Override
+  public AveragePool2d window(Window other) {
     return new AveragePool2d(kernelH, kernelW, other, ceil, countPadding);
   }
 }

@@ -26,7 +26,7 @@ public record Conv2d(
     int groups,
     boolean bias,
     Initializer init)
-    implements Layer {
+    implements Windowed {
   public Conv2d {
     requireGroups("conv2d", in, out, groups);
   }
@@ -40,6 +40,7 @@ public record Conv2d(
     this(in, out, kernelH, kernelW, Window.UNIT, 1, true, new TorchDefault());
   }
 
+  @Override
   public Conv2d window(Window other) {
     return new Conv2d(in, out, kernelH, kernelW, other, groups, bias, init);
   }

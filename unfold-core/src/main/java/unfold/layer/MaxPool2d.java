@@ -9,7 +9,7 @@ import unfold.trace.Var;
 ///
 /// Shapes: x [N×C×H×W] → [N×C×H′×W′], H′ = ⌊(H + 2·padding − dilation·(k−1) − 1)/stride⌋ + 1, or
 /// rounded up with `ceil`: see [CeilMode]. No parameters. Padding never wins.
-public record MaxPool2d(int kernelH, int kernelW, Window window, boolean ceil) implements Layer {
+public record MaxPool2d(int kernelH, int kernelW, Window window, boolean ceil) implements Windowed {
   /// Windows side by side: the stride is the kernel's size.
   public MaxPool2d(int kernel) {
     this(kernel, kernel);
@@ -20,19 +20,24 @@ public record MaxPool2d(int kernelH, int kernelW, Window window, boolean ceil) i
   }
 
   public MaxPool2d stride(int stride) {
-    return new MaxPool2d(kernelH, kernelW, window.stride(stride, stride), ceil);
+    return window(window.stride(stride, stride));
   }
 
   public MaxPool2d padding(int padding) {
-    return new MaxPool2d(kernelH, kernelW, window.pad(padding, padding, padding, padding), ceil);
+    return window(window.pad(padding, padding, padding, padding));
   }
 
   public MaxPool2d dilation(int dilation) {
-    return new MaxPool2d(kernelH, kernelW, window.dilation(dilation, dilation), ceil);
+    return window(window.dilation(dilation, dilation));
   }
 
   public MaxPool2d ceil(boolean up) {
     return new MaxPool2d(kernelH, kernelW, window, up);
+  }
+
+  @Override
+  public MaxPool2d window(Window other) {
+    return new MaxPool2d(kernelH, kernelW, other, ceil);
   }
 
   @Override
