@@ -54,12 +54,12 @@ final class ArchitectureTest {
       data      | data.* tensor                                    |
       data.*    | data.image tensor                                |
       metric    | tensor                                           |
-      inspect   | graph plan run model                             |
+      inspect   | core engine data.image                           |
       engine    | core                                             |
       interop   | model graph op tensor                            |
       interop.weights | interop interop.safetensors interop.torch model trace graph op tensor |
       interop.* | interop model graph op tensor                    | jackson
-      train     | core data.augment data.fetch data.image engine interop interop.safetensors interop.weights | jackson org.knowm.xchart
+      train     | core data.augment data.fetch data.image engine inspect interop interop.safetensors interop.weights | jackson org.knowm.xchart
       zoo       | layer model                                      |
       zoo.*     | zoo layer model trace tensor                     |
       testkit   | core engine inspect backend.reference            | org.junit org.assertj org.opentest4j

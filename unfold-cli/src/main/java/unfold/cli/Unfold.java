@@ -16,6 +16,7 @@ import picocli.CommandLine.ScopeType;
       TrainCommand.class,
       EvalCommand.class,
       PredictCommand.class,
+      ShowCommand.class,
       SummaryCommand.class,
       GraphCommand.class,
       PlanCommand.class,

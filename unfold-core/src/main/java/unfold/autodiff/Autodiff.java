@@ -3,7 +3,6 @@ package unfold.autodiff;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -49,13 +48,25 @@ public final class Autodiff {
   /// @throws GraphException if the loss is missing or no real scalar, if a name is missing or not
   ///   real, or if the loss depends on something that has no derivative
   public static Graph differentiate(Graph graph, String loss, List<String> wrt) {
-    return new Autodiff(graph).run(loss, new LinkedHashSet<>(wrt));
+    var autodiff = new Autodiff(graph);
+    var wanted = new LinkedHashMap<String, Value>();
+    wrt.forEach(name -> wanted.put(name, autodiff.input(name)));
+    return autodiff.run(loss, wanted);
   }
 
-  private Graph run(String loss, Set<String> wrt) {
+  /// As above, in any real values of the graph, also those within it, each with a name of one's
+  /// own: how much the loss changes with what a layer gives. For two of which one is made of the
+  /// other, both are whole: the gradient in the first goes through the second.
+  ///
+  /// @throws GraphException also if a value is not of this graph
+  public static Graph differentiate(Graph graph, String loss, Map<String, Value> wrt) {
+    var autodiff = new Autodiff(graph);
+    wrt.forEach(autodiff::require);
+    return autodiff.run(loss, wrt);
+  }
+
+  private Graph run(String loss, Map<String, Value> wanted) {
     Value scalar = loss(loss);
-    var wanted = new LinkedHashMap<String, Value>();
-    wrt.forEach(name -> wanted.put(name, input(name)));
     Set<Value> active = active(wanted.values());
     if (active.contains(scalar)) {
       var terms = new Terms(builder, graph);
@@ -159,10 +170,25 @@ public final class Autodiff {
                         + graph.inputs().stream()
                             .map(Graph.Input::name)
                             .collect(Collectors.joining(", "))));
-    if (!input.type().dtype().isFloat()) {
-      throw new GraphException(
-          "input '" + name + "' is " + input.type() + "; only real values have gradients");
-    }
+    requireReal(name, input);
     return input;
+  }
+
+  private void require(String name, Value value) {
+    boolean known =
+        graph.inputs().stream().anyMatch(i -> i.value().equals(value))
+            || graph.nodes().stream().anyMatch(n -> n.outputs().contains(value));
+    if (!known) {
+      throw new GraphException(
+          "graph " + graph.name() + " has no value " + value + " to differentiate in as " + name);
+    }
+    requireReal(name, value);
+  }
+
+  private static void requireReal(String name, Value value) {
+    if (!value.type().dtype().isFloat()) {
+      throw new GraphException(
+          "'" + name + "' is " + value.type() + "; only real values have gradients");
+    }
   }
 }

@@ -124,6 +124,14 @@ public final class Engine {
     return new Inference(program, batch);
   }
 
+  /// A program of one's own that reads `pictures` u8 [N×C×H×W], after the passes given.
+  ///
+  /// @param traced such as one that [unfold.trace.Tracer#resume] continues
+  public PictureProgram pictures(Traced traced, States states, List<Pass> passes) {
+    initialize(traced, 0, states);
+    return new PictureProgram(program(Pass.applyAll(passes, traced.graph()), states));
+  }
+
   /// The graph of a training step as it is planned.
   public Graph trainingGraph(Model model, TrainingSettings training, int batch) {
     return trainingTrace(model, training, batch).graph();
@@ -167,7 +175,8 @@ public final class Engine {
     return Pass.applyAll(Passes.inference(traits()), graph);
   }
 
-  private Backend.Traits traits() {
+  /// What passes should aim at.
+  public Backend.Traits traits() {
     return new Backend.Traits(precision == Precision.BF16);
   }
 

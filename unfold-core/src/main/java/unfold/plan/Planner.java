@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import unfold.backend.Backend;
 import unfold.error.PlanException;
 import unfold.graph.Graph;
+import unfold.graph.Layers;
 import unfold.graph.Node;
 import unfold.graph.Value;
 
@@ -58,8 +58,7 @@ public final class Planner {
     for (String name : new TreeSet<>(options.keep())) {
       keep.put(
           name,
-          named(graph, name)
-              .or(() -> layer(graph, name))
+          Layers.output(graph, name)
               .orElseThrow(() ->
                   new PlanException(
                       "there is no value "
@@ -75,26 +74,5 @@ public final class Planner {
                               .collect(Collectors.joining(", ")))));
     }
     return keep;
-  }
-
-  private static Optional<Value> named(Graph graph, String name) {
-    return graph.nodes().stream()
-        .flatMap(n -> n.outputs().stream())
-        .filter(v -> v.toString().equals(name))
-        .findFirst();
-  }
-
-  /// What a layer gives: the output of the last of its nodes before another layer begins. (Its
-  /// gradient stands later, at the same scope.)
-  private static Optional<Value> layer(Graph graph, String scope) {
-    Optional<Value> last = Optional.empty();
-    for (Node n : graph.nodes()) {
-      if (n.scope().equals(scope) || n.scope().startsWith(scope + ".")) {
-        last = Optional.of(n.output());
-      } else if (last.isPresent()) {
-        break;
-      }
-    }
-    return last;
   }
 }

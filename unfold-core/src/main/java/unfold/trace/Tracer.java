@@ -96,6 +96,13 @@ public final class Tracer {
     return known;
   }
 
+  /// A value of the program that this one continues, such as what a layer gives.
+  ///
+  /// @see unfold.graph.Layers
+  public Var value(Value value) {
+    return var(value);
+  }
+
   /// The newest value of a state that was declared before.
   public Optional<Var> state(String name) {
     return Optional.ofNullable(states.get(name));

@@ -141,7 +141,7 @@ class AutodiffTest {
   void refusesIntegers() {
     assertThatThrownBy(() -> differentiate("result loss %3", "loss", "index"))
         .isInstanceOf(GraphException.class)
-        .hasMessage("input 'index' is i32[3]; only real values have gradients");
+        .hasMessage("'index' is i32[3]; only real values have gradients");
   }
 
   @Test

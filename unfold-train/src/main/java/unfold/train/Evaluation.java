@@ -3,6 +3,9 @@ package unfold.train;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
+import unfold.data.Dataset;
+import unfold.inspect.PictureSheet;
+import unfold.inspect.Sheet;
 import unfold.metric.Confusion;
 
 /// How well a network does on a set, and where it fails.
@@ -29,6 +32,28 @@ public record Evaluation(
   /// @param loss −log of its probability for the right one
   public record Mistake(
       int item, String source, int label, int answer, double confidence, double loss) {}
+
+  /// The worst mistakes as a sheet of pictures.
+  ///
+  /// @param title in front of what is shown
+  /// @param set that was measured on
+  public Sheet mistakes(String title, Dataset set) {
+    List<PictureSheet.Entry> entries =
+        worst.stream()
+            .map(m ->
+                new PictureSheet.Entry(
+                    set.picture(m.item()),
+                    "is " + classes.get(m.label()),
+                    Text.format(
+                        "taken for %s (%.0f %%)", classes.get(m.answer()), 100 * m.confidence()),
+                    m.source()))
+            .toList();
+    String what =
+        entries.isEmpty()
+            ? "no mistakes"
+            : "the " + entries.size() + " worst mistakes, the worst first";
+    return PictureSheet.of(title + "  ·  " + data + "  ·  " + what, entries);
+  }
 
   /// The confusion matrix as text: a row for each class, a column for each answer; beside it the
   /// part of the class that was recognised. Of more than 20 classes only those most often taken for

@@ -2,7 +2,6 @@ package unfold.train;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -15,13 +14,11 @@ import unfold.data.Dataset;
 import unfold.data.Loading;
 import unfold.data.image.Picture;
 import unfold.data.image.PictureFile;
-import unfold.engine.Engine;
 import unfold.engine.Inference;
 import unfold.engine.Settings;
 import unfold.error.InputException;
 import unfold.metric.Confusion;
 import unfold.model.Model;
-import unfold.run.States;
 import unfold.tensor.DType;
 import unfold.tensor.Tensor;
 
@@ -32,49 +29,32 @@ public final class Predictor {
 
   private final Model model;
   private final ClassNames classes;
-  private final States states = new States();
   private final Answers answers;
 
-  private Predictor(Model model, Weights weights, ClassNames classes, Settings settings) {
-    this.model = model;
-    this.classes = classes;
-    weights.load(model, states);
-    this.answers = new Answers(Engine.open(settings), model, states, () -> {});
+  private Predictor(Trained trained) {
+    this.model = trained.model();
+    this.classes = trained.classes();
+    this.answers = new Answers(trained.engine(), model, trained.states(), () -> {});
   }
 
-  /// The network of a run: the weights of its best epoch, or the last ones if it was stopped within
-  /// the first. It computes in the run's precision and with the run's kernels, so that it answers
-  /// as it did while training.
+  /// A network that learned, whatever it came from.
+  public static Predictor of(Trained trained) {
+    return new Predictor(trained);
+  }
+
+  /// The network of a run: see [Trained#open].
   public static Predictor open(RunFolder run, Model model, Settings settings) {
-    Path file = Files.exists(run.best()) ? run.best() : run.last();
-    if (!Files.exists(file)) {
-      throw new InputException(
-          run.path() + ": has no weights yet; continue the run with --resume " + run.path());
-    }
-    Settings same =
-        run.provenance()
-            .map(p -> settings.precision(Setup.precision(p.precision())).choices(p.kernels()))
-            .orElse(settings);
-    return of(model, Weights.read(file), same);
+    return of(Trained.open(run, model, settings));
   }
 
   /// A network with weights from a file. Its classes are those that the file names, else numbers.
   public static Predictor of(Model model, Weights weights, Settings settings) {
-    return of(
-        model,
-        weights,
-        weights
-            .about()
-            .map(about -> ClassNames.of(about.classes()))
-            .orElseGet(() -> ClassNames.numbers(model.classes()))
-            .require(model.classes(), weights.file(), model.name()),
-        settings);
+    return of(Trained.of(model, weights, settings));
   }
 
   /// The same with names of one's own for the classes, as many as the network has.
   public static Predictor of(Model model, Weights weights, ClassNames classes, Settings settings) {
-    classes.require(model.classes(), "the list of classes", model.name());
-    return new Predictor(model, weights, classes, settings);
+    return of(Trained.of(model, weights, classes, settings));
   }
 
   /// Names of the classes, as they were when the network was trained, or as they were given.

@@ -14,7 +14,7 @@ import unfold.error.InputException;
 
 /// Files that are whole or absent: written to a sibling `NAME.part`, forced to the disk, renamed. A
 /// process that is killed leaves at worst such a sibling.
-final class WholeFile {
+public final class WholeFile {
   private WholeFile() {}
 
   static String read(Path file) {
@@ -33,7 +33,7 @@ final class WholeFile {
 
   /// @throws InputException if the disk is full or the folder cannot be written; an older file of
   ///   this name is then as it was
-  static void write(Path file, byte[] bytes) {
+  public static void write(Path file, byte[] bytes) {
     Path part = file.resolveSibling(file.getFileName() + ".part");
     try {
       try (var channel =

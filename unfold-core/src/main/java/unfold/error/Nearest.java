@@ -1,0 +1,50 @@
+package unfold.error;
+
+import java.util.Collection;
+import java.util.Comparator;
+
+/// Names that somebody may have meant.
+public final class Nearest {
+  private Nearest() {}
+
+  /// The nearest of these names, joined by commas: those that a few letters change, add or leave
+  /// out, and those that begin alike.
+  ///
+  /// @param count how many at most
+  public static String to(String word, Collection<String> names, int count) {
+    return names.stream()
+        .sorted(
+            Comparator.comparingInt((String n) -> distance(word, n) - 3 * shared(word, n))
+                .thenComparing(n -> n))
+        .limit(count)
+        .reduce((a, b) -> a + ", " + b)
+        .orElse("(there are none)");
+  }
+
+  /// Letters that two words begin with.
+  private static int shared(String a, String b) {
+    int n = 0;
+    while (n < Math.min(a.length(), b.length()) && a.charAt(n) == b.charAt(n)) {
+      n++;
+    }
+    return n;
+  }
+
+  /// Insertions, deletions and changes that make one word of the other (Levenshtein).
+  private static int distance(String a, String b) {
+    int[] row = new int[b.length() + 1];
+    for (int j = 0; j <= b.length(); j++) {
+      row[j] = j;
+    }
+    for (int i = 1; i <= a.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int change = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        diagonal = row[j];
+        row[j] = Math.min(change, 1 + Math.min(row[j], row[j - 1]));
+      }
+    }
+    return row[b.length()];
+  }
+}
