@@ -14,6 +14,9 @@ launch_flags=(
   --enable-native-access=ALL-UNNAMED
   --add-modules jdk.incubator.vector
   -XX:+UseSerialGC
+  # Each vector loop is compiled by itself (unfold.backend.vector says why).
+  -XX:CompileCommand=quiet
+  '-XX:CompileCommand=dontinline,*Loops::*'
   -Xms48m # a heap that starts at a share of the machine is touched whole before it is first collected
 )
 

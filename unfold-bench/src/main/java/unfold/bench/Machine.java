@@ -32,9 +32,9 @@ final class Machine {
     }
   }
 
-  /// Bytes that this thread has allocated on the heap since it began.
+  /// Bytes that all threads have allocated on the heap since the JVM began.
   static long allocatedBytes() {
-    return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
+    return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getTotalThreadAllocatedBytes();
   }
 
   private static boolean hasFlag(String flag) {

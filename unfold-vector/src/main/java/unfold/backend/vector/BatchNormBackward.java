@@ -131,7 +131,7 @@ final class BatchNormBackward implements Kernel {
     long room = second + Tail.align(8L * grid.channels());
     long from = Split.begin(grid.rows(), parts, part);
     long to = Split.begin(grid.rows(), parts, part + 1);
-    Raw.zero(s1, 2 * grid.rowBytes() + 16L * grid.channels());
+    FillLoops.zero(s1, 2 * grid.rowBytes() + 16L * grid.channels());
     for (long row = from; row < to; row += FLUSH) {
       long end = Math.min(row + FLUSH, to);
       if (masked) {
@@ -192,7 +192,8 @@ final class BatchNormBackward implements Kernel {
     if (count > 0) {
       long skip = 4L * n;
       long element = rest + n;
-      Raw.zero(last.dy(), Tail.BYTES); // zeros behind the last gradient add nothing to the sums
+      FillLoops.zero(
+          last.dy(), Tail.BYTES); // zeros behind the last gradient add nothing to the sums
       copy(m.dy(), element, last.dy(), 0, count, bf16);
       copy(m.x(), element, last.x(), 0, count, bf16);
       if (m.y() != 0) {

@@ -96,7 +96,7 @@ final class BatchNormForward implements Kernel {
     long squares = mean + 8L * grid.channels();
     long from = Split.begin(grid.rows(), parts, part);
     long to = Split.begin(grid.rows(), parts, part + 1);
-    Raw.zero(shift, 3 * grid.rowBytes() + 16L * grid.channels());
+    FillLoops.zero(shift, 3 * grid.rowBytes() + 16L * grid.channels());
     sampleMean(from, to, shift, s1, s2, mean);
     for (long row = from; row < to; row += FLUSH) {
       long block = Math.min(FLUSH, to - row);
@@ -134,7 +134,7 @@ final class BatchNormForward implements Kernel {
         BatchNormLoops.sumsOfRow(bf16, at(row), grid.period(), shift, s1, s2);
       }
       grid.fold(s1, sums);
-      Raw.zero(s2, grid.rowBytes());
+      FillLoops.zero(s2, grid.rowBytes());
       double n = (double) (rows * grid.period()) / grid.channels();
       for (int c = 0; c < grid.channels(); c++) {
         Raw.putF32(shift, c, (float) (Raw.getF64(sums, c) / n));

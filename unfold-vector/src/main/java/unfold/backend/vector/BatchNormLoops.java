@@ -8,7 +8,6 @@ import static unfold.backend.vector.Raw.load;
 import static unfold.backend.vector.Raw.store;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 
 /// The loops of batch normalisation over rows of a [Grid]. Tiles hold one f32 for each element of a
 /// row. An activation is a pair of bounds on z; NaN stands for no bound.
@@ -137,7 +136,7 @@ final class BatchNormLoops {
         for (int r = 0; r < GROUP; r++) {
           FloatVector d = load(bf16, groupX, (long) r * period + j).sub(mean);
           FloatVector slope =
-              masked(
+              Lanes.masked(
                   load(dyBf16, groupDy, (long) r * period + j),
                   d.fma(scale, shift),
                   lowest,
@@ -168,7 +167,7 @@ final class BatchNormLoops {
       FloatVector d = load(bf16, x, j).sub(f32(tile + 4L * j));
       FloatVector z = d.fma(f32(tile + 4L * (period + j)), f32(tile + 4L * (2L * period + j)));
       FloatVector g =
-          masked(
+          Lanes.masked(
               load(dyBf16, dy, j),
               z,
               FloatVector.broadcast(F, low),
@@ -198,7 +197,7 @@ final class BatchNormLoops {
         FloatVector d = load(bf16, x + at, j).sub(f32(tile + 4L * j));
         FloatVector z = d.fma(scale, f32(tile + 4L * (2L * period + j)));
         FloatVector g =
-            masked(
+            Lanes.masked(
                 load(dyBf16, dy + (r * period << Raw.shift(dyBf16)), j),
                 z,
                 FloatVector.broadcast(F, low),
@@ -208,10 +207,5 @@ final class BatchNormLoops {
         store(bf16, dx + at, j, g.fma(scale, centred));
       }
     }
-  }
-
-  private static FloatVector masked(
-      FloatVector dy, FloatVector z, FloatVector low, FloatVector high) {
-    return dy.blend(0f, z.compare(VectorOperators.LE, low).or(z.compare(VectorOperators.GE, high)));
   }
 }

@@ -1,14 +1,10 @@
 package unfold.backend.vector;
 
 import static unfold.backend.vector.Raw.F;
-import static unfold.backend.vector.Raw.I;
 import static unfold.backend.vector.Raw.L;
-import static unfold.backend.vector.Raw.clamp;
 import static unfold.backend.vector.Raw.load;
 import static unfold.backend.vector.Raw.store;
 
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import unfold.op.Pointwise.BinaryFunction;
@@ -34,37 +30,37 @@ final class BinaryLoops {
 
   private static void add(boolean bf16, long a, long b, long y, int n, float low, float high) {
     for (int i = 0; i < n; i += L) {
-      store(bf16, y, i, cut(load(bf16, a, i).add(load(bf16, b, i)), low, high));
+      store(bf16, y, i, Lanes.cut(load(bf16, a, i).add(load(bf16, b, i)), low, high));
     }
   }
 
   private static void subtract(boolean bf16, long a, long b, long y, int n, float low, float high) {
     for (int i = 0; i < n; i += L) {
-      store(bf16, y, i, cut(load(bf16, a, i).sub(load(bf16, b, i)), low, high));
+      store(bf16, y, i, Lanes.cut(load(bf16, a, i).sub(load(bf16, b, i)), low, high));
     }
   }
 
   private static void multiply(boolean bf16, long a, long b, long y, int n, float low, float high) {
     for (int i = 0; i < n; i += L) {
-      store(bf16, y, i, cut(load(bf16, a, i).mul(load(bf16, b, i)), low, high));
+      store(bf16, y, i, Lanes.cut(load(bf16, a, i).mul(load(bf16, b, i)), low, high));
     }
   }
 
   private static void divide(boolean bf16, long a, long b, long y, int n, float low, float high) {
     for (int i = 0; i < n; i += L) {
-      store(bf16, y, i, cut(load(bf16, a, i).div(load(bf16, b, i)), low, high));
+      store(bf16, y, i, Lanes.cut(load(bf16, a, i).div(load(bf16, b, i)), low, high));
     }
   }
 
   private static void maximum(boolean bf16, long a, long b, long y, int n, float low, float high) {
     for (int i = 0; i < n; i += L) {
-      store(bf16, y, i, cut(load(bf16, a, i).max(load(bf16, b, i)), low, high));
+      store(bf16, y, i, Lanes.cut(load(bf16, a, i).max(load(bf16, b, i)), low, high));
     }
   }
 
   private static void minimum(boolean bf16, long a, long b, long y, int n, float low, float high) {
     for (int i = 0; i < n; i += L) {
-      store(bf16, y, i, cut(load(bf16, a, i).min(load(bf16, b, i)), low, high));
+      store(bf16, y, i, Lanes.cut(load(bf16, a, i).min(load(bf16, b, i)), low, high));
     }
   }
 
@@ -74,10 +70,6 @@ final class BinaryLoops {
       float v = (float) Math.pow(Raw.get(bf16, a, i), Raw.get(bf16, b, i));
       Raw.put(bf16, y, i, v < low ? low : v > high ? high : v);
     }
-  }
-
-  private static FloatVector cut(FloatVector v, float low, float high) {
-    return clamp(v, FloatVector.broadcast(F, low), FloatVector.broadcast(F, high));
   }
 
   /// y (u8) = 1 where the relation holds, else 0.
@@ -94,30 +86,26 @@ final class BinaryLoops {
 
   private static void less(boolean bf16, long a, long b, long y, int n) {
     for (int i = 0; i < n; i += L) {
-      ones(y + i, load(bf16, a, i).compare(VectorOperators.LT, load(bf16, b, i)));
+      Lanes.ones(y + i, load(bf16, a, i).compare(VectorOperators.LT, load(bf16, b, i)));
     }
   }
 
   private static void lessEqual(boolean bf16, long a, long b, long y, int n) {
     for (int i = 0; i < n; i += L) {
-      ones(y + i, load(bf16, a, i).compare(VectorOperators.LE, load(bf16, b, i)));
+      Lanes.ones(y + i, load(bf16, a, i).compare(VectorOperators.LE, load(bf16, b, i)));
     }
   }
 
   private static void equal(boolean bf16, long a, long b, long y, int n) {
     for (int i = 0; i < n; i += L) {
-      ones(y + i, load(bf16, a, i).compare(VectorOperators.EQ, load(bf16, b, i)));
+      Lanes.ones(y + i, load(bf16, a, i).compare(VectorOperators.EQ, load(bf16, b, i)));
     }
   }
 
   private static void notEqual(boolean bf16, long a, long b, long y, int n) {
     for (int i = 0; i < n; i += L) {
-      ones(y + i, load(bf16, a, i).compare(VectorOperators.NE, load(bf16, b, i)));
+      Lanes.ones(y + i, load(bf16, a, i).compare(VectorOperators.NE, load(bf16, b, i)));
     }
-  }
-
-  private static void ones(long address, VectorMask<Float> where) {
-    Raw.u8(address, IntVector.zero(I).blend(1, where.cast(I)));
   }
 
   /// y = a where the condition (u8) is not 0, else b.

@@ -1,7 +1,6 @@
 package unfold.backend.vector;
 
 import static unfold.backend.vector.Raw.F;
-import static unfold.backend.vector.Raw.I;
 import static unfold.backend.vector.Raw.L;
 import static unfold.backend.vector.Raw.load;
 import static unfold.backend.vector.Raw.store;
@@ -14,9 +13,6 @@ import unfold.tensor.DType;
 
 /// The same numbers in another element type. n is a multiple of the vector length.
 final class CastLoops {
-  /// From here on every f32 is an integer.
-  private static final float ALL_INTEGERS = 0x1p23f;
-
   private CastLoops() {}
 
   /// y = x in another type.
@@ -93,23 +89,14 @@ final class CastLoops {
     for (int i = 0; i < n; i += L) {
       FloatVector low = FloatVector.zero(F);
       FloatVector v = Raw.clamp(load(bf16, x, i), low, FloatVector.broadcast(F, 255f));
-      Raw.u8(y + i, integers(v));
+      Raw.u8(y + i, Lanes.integers(v));
     }
   }
 
   private static void toI32(boolean bf16, long x, long y, int n) {
     for (int i = 0; i < n; i += L) {
-      Raw.i32(y + 4L * i, integers(load(bf16, x, i)));
+      Raw.i32(y + 4L * i, Lanes.integers(load(bf16, x, i)));
     }
-  }
-
-  /// To nearest even: adding and taking away 2²³ (with the sign) rounds what is smaller.
-  private static IntVector integers(FloatVector v) {
-    FloatVector rounder = FloatVector.broadcast(F, ALL_INTEGERS);
-    FloatVector signed = rounder.blend(-ALL_INTEGERS, v.lt(0f));
-    FloatVector near = v.add(signed).sub(signed);
-    FloatVector rounded = near.blend(v, v.abs().compare(VectorOperators.GE, rounder));
-    return (IntVector) rounded.convertShape(VectorOperators.F2I, I, 0);
   }
 
   /// y = x·a + b for a u8 picture, n elements of each row of a [Grid]; the tiles of a and b follow

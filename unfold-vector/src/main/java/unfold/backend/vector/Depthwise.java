@@ -157,7 +157,7 @@ final class Depthwise {
     }
     long shift = to + 4L * taps * padded;
     if (bias == 0) {
-      Raw.zero(shift, 4L * padded);
+      FillLoops.zero(shift, 4L * padded);
     } else {
       Row.read(biasBf16, bias, shift, c, 0);
     }
@@ -231,7 +231,7 @@ final class Depthwise {
           addresses[part][r] = from.read(x, item + rows.source(e), room + r * buffer);
           weights[part][r] = scratch + 4L * rows.code(e) * kW * padded;
         }
-        DepthwiseTaps.row(
+        DepthwiseTapLoops.row(
             from.loopBf16(),
             addresses[part],
             weights[part],
@@ -281,7 +281,7 @@ final class Depthwise {
     return (part, first, last) -> {
       long room = scratch + weightBytes() + part * perPart();
       long sums = room + rowBytes();
-      Raw.zero(sums, weightBytes());
+      FillLoops.zero(sums, weightBytes());
       for (long i = first; i < last; i++) {
         int p = (int) (i % outH);
         long item = i / outH * height;
@@ -289,7 +289,7 @@ final class Depthwise {
         for (int e = rows.first(p); e < rows.first(p + 1); e++) {
           long row = in.read(x, item + rows.source(e), room + buffer);
           long to = sums + 4L * rows.code(e) * kW * padded;
-          DepthwiseTaps.weightGrad(in.loopBf16(), row, g, columns, c, padded, to);
+          DepthwiseTapLoops.weightGrad(in.loopBf16(), row, g, columns, c, padded, to);
         }
       }
     };

@@ -71,7 +71,7 @@ final class DepthwiseRows {
         int count = taps.first(h + 1) - e;
         long row = dx + i * rowBytes;
         if (count == 0) {
-          Raw.zero(row, rowBytes);
+          FillLoops.zero(row, rowBytes);
         } else if (count == 1) {
           long v = weights + 12L * taps.code(e) * c;
           DepthwiseLoops.spreadOne(bf16, rows.row(item, taps.source(e)), v, c, pairs, row);
@@ -92,7 +92,7 @@ final class DepthwiseRows {
       PaddedRows rows = copies[part];
       rows.restart(rooms + part * perPart, x);
       long sums = rooms + part * perPart + sumsAt;
-      Raw.zero(sums, 36L * c);
+      FillLoops.zero(sums, 36L * c);
       for (long i = from; i < to; i++) {
         long item = i / slide.outH();
         int h = (int) (i % slide.outH()) * slide.strideH() - slide.top();

@@ -132,7 +132,7 @@ final class Dropouts {
                               (g + 1) * run,
                               words + 4L * PIECE);
                         } else {
-                          Raw.zero(out[0] + g * run * bytes, run * bytes);
+                          FillLoops.zero(out[0] + g * run * bytes, run * bytes);
                         }
                       }
                     }))

@@ -1,9 +1,7 @@
 package unfold.backend.vector;
 
-import static unfold.backend.vector.Raw.I;
 import static unfold.backend.vector.Raw.L;
 
-import jdk.incubator.vector.IntVector;
 import unfold.backend.Call;
 import unfold.backend.Kernel;
 import unfold.backend.Layout;
@@ -65,7 +63,7 @@ final class Fills {
         all / step,
         all,
         (_, from, end) -> {
-          words(to + from * step, end - from, word);
+          FillLoops.words(to + from * step, end - from, word);
           if (end == all / step) {
             for (long at = end * step / bytes; at < all / bytes; at++) {
               switch (bytes) {
@@ -76,12 +74,5 @@ final class Fills {
             }
           }
         });
-  }
-
-  private static void words(long to, long vectors, int word) {
-    IntVector v = IntVector.broadcast(I, word);
-    for (long i = 0; i < vectors; i++) {
-      Raw.i32(to + 4L * L * i, v);
-    }
   }
 }

@@ -54,7 +54,7 @@ record Grid(long elements, int channels, int period) {
         Raw.putF64(sums, c, Raw.getF64(sums, c) + Raw.getF32(row, j + c));
       }
     }
-    Raw.zero(row, rowBytes());
+    FillLoops.zero(row, rowBytes());
   }
 
   private static int gcd(int a, int b) {

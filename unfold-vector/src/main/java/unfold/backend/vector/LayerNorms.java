@@ -168,7 +168,7 @@ final class LayerNorms {
     long scaleSums = scale + buffer;
     long shiftSums = scaleSums + buffer;
     long wide = shiftSums + buffer;
-    Raw.zero(scaleSums, 2 * buffer + 16L * r.n());
+    FillLoops.zero(scaleSums, 2 * buffer + 16L * r.n());
     Row.read(false, in[2], scale, r.n(), 0);
     for (long i = from; i < to; i++) {
       float mean = Raw.getF32(in[3], i);
@@ -194,6 +194,6 @@ final class LayerNorms {
     for (int j = 0; j < n; j++) {
       Raw.putF64(wide, j, Raw.getF64(wide, j) + Raw.getF32(sums, j));
     }
-    Raw.zero(sums, 4L * n);
+    FillLoops.zero(sums, 4L * n);
   }
 }

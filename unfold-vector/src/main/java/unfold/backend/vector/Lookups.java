@@ -109,7 +109,7 @@ final class Lookups {
   /// so that the order of the sums does not depend on threads.
   private static void add(
       boolean bf16, long dy, long indices, long count, int width, long from, long to, long sums) {
-    Raw.zero(sums + from * width * 4, (to - from) * width * 4);
+    FillLoops.zero(sums + from * width * 4, (to - from) * width * 4);
     int whole = width / Raw.L * Raw.L;
     for (long i = 0; i < count; i++) {
       int row = Raw.getI32(indices, i);

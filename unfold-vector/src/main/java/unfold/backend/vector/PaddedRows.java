@@ -35,7 +35,7 @@ final class PaddedRows {
   void restart(long buffers, long pictures) {
     base = buffers;
     source = pictures;
-    Raw.zero(buffers, (slots + 1) * slotBytes);
+    FillLoops.zero(buffers, (slots + 1) * slotBytes);
     java.util.Arrays.fill(held, -1);
   }
 

@@ -36,10 +36,7 @@ final class Pointwises {
     return switch (op) {
       case Unary(var function) -> one(call, UnaryLoops.of(function));
       case Activate(var activation) -> one(call, Activated.of(activation).full());
-      case Affine(double scale, double shift) ->
-          one(
-              call,
-              (bf16, x, y, n) -> UnaryLoops.affine(bf16, x, y, n, (float) scale, (float) shift));
+      case Affine(double scale, double shift) -> affine(call, (float) scale, (float) shift);
       case ActivateGrad(var activation) ->
           two(call, _ -> Activated.of(activation).grad(), Sees.of(call));
       case Binary(var function, var activation) -> binary(call, function, activation);
@@ -48,6 +45,27 @@ final class Pointwises {
       case Cast _ -> cast(call);
       case NormalizePicture picture -> new Pictures(workers).offer(picture, call);
     };
+  }
+
+  /// Single numbers (losses, rates) without vectors: a loop that runs once a step is interpreted
+  /// for thousands of steps, and there each vector is an object.
+  private Offer affine(Call call, float scale, float shift) {
+    TensorType x = call.inputs().getFirst();
+    if (x.shape().size() >= Raw.L) {
+      return one(call, (bf16, in, out, n) -> UnaryLoops.affine(bf16, in, out, n, scale, shift));
+    }
+    boolean bf16 = x.dtype() == DType.BF16;
+    int n = (int) x.shape().size();
+    return Offer.of(
+        flat(
+            call,
+            0,
+            (in, out, _) ->
+                () -> {
+                  for (int i = 0; i < n; i++) {
+                    Raw.put(bf16, out[0], i, Math.fma(Raw.get(bf16, in[0], i), scale, shift));
+                  }
+                }));
   }
 
   private Offer binary(Call call, Pointwise.BinaryFunction function, Activation activation) {

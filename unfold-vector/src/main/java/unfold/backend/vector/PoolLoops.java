@@ -9,7 +9,6 @@ import static unfold.backend.vector.Raw.store;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
 
 /// Pooling of one row of the result, all channels of each position in vectors. Where the channels
 /// are no multiple of the vector length, the last vector of a position reads and writes beyond it:
@@ -134,13 +133,13 @@ final class PoolLoops {
         for (int r = 0; r < rowCount; r++) {
           for (int e = from; e < to; e++) {
             FloatVector v = load(bf16, rows[r], (long) columns.source(e) * c + j);
-            VectorMask<Float> wins = wins(v, most);
+            VectorMask<Float> wins = Lanes.wins(v, most);
             most = most.blend(v, wins);
             place = place.blend(rowCodes[r] + columns.code(e), wins.cast(I));
           }
         }
         store(bf16, y, (long) q * c + j, most);
-        put(wide, places, (long) q * c + j, place);
+        Lanes.putPlaces(wide, places, (long) q * c + j, place);
       }
     }
   }
@@ -151,27 +150,21 @@ final class PoolLoops {
       for (int j = 0; j < c; j += L) {
         FloatVector most = load(bf16, above, left + j);
         FloatVector v = load(bf16, above, left + c + j);
-        VectorMask<Float> wins = wins(v, most);
+        VectorMask<Float> wins = Lanes.wins(v, most);
         most = most.blend(v, wins);
         IntVector place = IntVector.zero(I).blend(1, wins.cast(I));
         v = load(bf16, below, left + j);
-        wins = wins(v, most);
+        wins = Lanes.wins(v, most);
         most = most.blend(v, wins);
         place = place.blend(2, wins.cast(I));
         v = load(bf16, below, left + c + j);
-        wins = wins(v, most);
+        wins = Lanes.wins(v, most);
         most = most.blend(v, wins);
         place = place.blend(3, wins.cast(I));
         store(bf16, y, (long) q * c + j, most);
         Raw.u8(places + (long) q * c + j, place);
       }
     }
-  }
-
-  /// Larger, or the first NaN.
-  private static VectorMask<Float> wins(FloatVector v, FloatVector most) {
-    VectorMask<Float> notLess = v.compare(VectorOperators.LE, most).not();
-    return notLess.and(most.compare(VectorOperators.EQ, most));
   }
 
   /// dx = Σ of the dy whose place is here.
@@ -193,7 +186,7 @@ final class PoolLoops {
         for (int r = 0; r < rowCount; r++) {
           for (int e = from; e < to; e++) {
             long at = (long) columns.source(e) * c + j;
-            var here = get(wide, placeRows[r], at).eq(rowCodes[r] + columns.code(e));
+            var here = Lanes.places(wide, placeRows[r], at).eq(rowCodes[r] + columns.code(e));
             FloatVector g = load(bf16, dyRows[r], at);
             sum = sum.add(FloatVector.zero(F).blend(g, here.cast(F)));
           }
@@ -221,18 +214,6 @@ final class PoolLoops {
         store(bf16, above, left + c + j, none.blend(g, place.eq(1).cast(F)));
         store(bf16, below, left + c + j, none.blend(g, place.eq(3).cast(F)));
       }
-    }
-  }
-
-  private static IntVector get(boolean wide, long base, long i) {
-    return wide ? Raw.i32(base + 4 * i) : Raw.u8(base + i);
-  }
-
-  private static void put(boolean wide, long base, long i, IntVector v) {
-    if (wide) {
-      Raw.i32(base + 4 * i, v);
-    } else {
-      Raw.u8(base + i, v);
     }
   }
 }

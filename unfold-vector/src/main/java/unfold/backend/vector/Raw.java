@@ -238,14 +238,4 @@ final class Raw {
   static void copy(long from, long to, long bytes) {
     MemorySegment.copy(ALL, from, ALL, to, bytes);
   }
-
-  static void zero(long address, long bytes) {
-    long at = 0;
-    for (; at + 4L * L <= bytes; at += 4L * L) {
-      i32(address + at, IntVector.zero(I));
-    }
-    for (; at < bytes; at++) {
-      ALL.set(BYTE, (address + at) & ADDRESSES, (byte) 0);
-    }
-  }
 }

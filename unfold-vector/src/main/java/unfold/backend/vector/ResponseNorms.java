@@ -1,10 +1,7 @@
 package unfold.backend.vector;
 
-import static unfold.backend.vector.Raw.F;
 import static unfold.backend.vector.Raw.L;
-import static unfold.backend.vector.Raw.f32;
 
-import jdk.incubator.vector.FloatVector;
 import unfold.backend.Call;
 import unfold.backend.Candidate.InPlace;
 import unfold.backend.Offer;
@@ -56,7 +53,7 @@ final class ResponseNorms {
                         positions,
                         (part, from, to) -> {
                           long room = scratch + 5L * part * buffer;
-                          Raw.zero(room, 5 * buffer);
+                          FillLoops.zero(room, 5 * buffer);
                           for (long p = from; p < to; p++) {
                             long at = p * c << Raw.shift(bf16);
                             long first = room + halo;
@@ -76,11 +73,12 @@ final class ResponseNorms {
       LocalResponseNormGrad op, boolean bf16, long x, int c, long first, long buffer) {
     int all = Row.padded(c);
     Row.read(bf16, x, first, c, 0);
-    squares(first, first + buffer, all);
+    ResponseNormLoops.squares(first, first + buffer, all);
     long pressure = first + 3 * buffer;
     float scale = (float) (op.alpha() / op.size());
-    windows(first + buffer, pressure, all, -(op.size() / 2), op.size(), scale, (float) op.k());
-    timesPower(first, pressure, first + 2 * buffer, all, (float) -op.beta());
+    ResponseNormLoops.windows(
+        first + buffer, pressure, all, -(op.size() / 2), op.size(), scale, (float) op.k());
+    ResponseNormLoops.timesPower(first, pressure, first + 2 * buffer, all, (float) -op.beta());
   }
 
   private static void backward(
@@ -92,62 +90,15 @@ final class ResponseNorms {
     long pressure = first + 3 * buffer;
     long g = first + 4 * buffer;
     Row.read(bf16, dy, g, c, 0);
-    timesPower(g, pressure, result, all, (float) -op.beta());
-    multiply(g, x, back, all);
-    timesPower(back, pressure, back, all, (float) (-op.beta() - 1));
+    ResponseNormLoops.timesPower(g, pressure, result, all, (float) -op.beta());
+    ResponseNormLoops.multiply(g, x, back, all);
+    ResponseNormLoops.timesPower(back, pressure, back, all, (float) (-op.beta() - 1));
     for (int i = c; i < all; i++) {
       Raw.putF32(back, i, 0); // 0·0^power is NaN, and a window may see it
     }
     // channel j is seen by channels j − (size − 1 − size/2) … j + size/2
     float scale = (float) (-2 * op.alpha() * op.beta() / op.size());
-    windows(back, g, all, op.size() / 2 - op.size() + 1, op.size(), scale, 0);
-    multiplyAdd(g, x, result, all);
-  }
-
-  private static void squares(long x, long y, int n) {
-    for (int i = 0; i < n; i += L) {
-      FloatVector v = f32(x + 4L * i);
-      f32(y + 4L * i, v.mul(v));
-    }
-  }
-
-  /// y[i] = shift + scale · Σ x[i + first + j], j < size
-  private static void windows(
-      long x, long y, int n, int first, int size, float scale, float shift) {
-    for (int i = 0; i < n; i += L) {
-      FloatVector sum = FloatVector.zero(F);
-      for (int j = 0; j < size; j++) {
-        sum = sum.add(f32(x + 4L * (i + first + j)));
-      }
-      f32(y + 4L * i, sum.fma(FloatVector.broadcast(F, scale), FloatVector.broadcast(F, shift)));
-    }
-  }
-
-  /// y = x · b^power
-  private static void timesPower(long x, long b, long y, int n, float power) {
-    if (power == -0.75f) {
-      for (int i = 0; i < n; i += L) {
-        FloatVector root = f32(b + 4L * i).sqrt();
-        f32(y + 4L * i, f32(x + 4L * i).div(root.mul(root.sqrt())));
-      }
-      return;
-    }
-    for (int i = 0; i < n; i += L) {
-      FloatVector v = VectorMath.exp(VectorMath.log(f32(b + 4L * i)).mul(power));
-      f32(y + 4L * i, f32(x + 4L * i).mul(v));
-    }
-  }
-
-  private static void multiply(long a, long b, long y, int n) {
-    for (int i = 0; i < n; i += L) {
-      f32(y + 4L * i, f32(a + 4L * i).mul(f32(b + 4L * i)));
-    }
-  }
-
-  /// y ← a·b + y
-  private static void multiplyAdd(long a, long b, long y, int n) {
-    for (int i = 0; i < n; i += L) {
-      f32(y + 4L * i, f32(a + 4L * i).fma(f32(b + 4L * i), f32(y + 4L * i)));
-    }
+    ResponseNormLoops.windows(back, g, all, op.size() / 2 - op.size() + 1, op.size(), scale, 0);
+    ResponseNormLoops.multiplyAdd(g, x, result, all);
   }
 }

@@ -15,7 +15,7 @@ final class UpdateLoops {
   static void sgd(long p, long g, long to, int n, float rate, float scale, float decay) {
     for (int i = 0; i < n; i += L) {
       FloatVector value = f32(p + 4L * i);
-      FloatVector d = gradient(g + 4L * i, value, scale, decay);
+      FloatVector d = Lanes.gradient(g + 4L * i, value, scale, decay);
       f32(to + 4L * i, d.fma(FloatVector.broadcast(F, -rate), value));
     }
   }
@@ -36,7 +36,7 @@ final class UpdateLoops {
       boolean nesterov) {
     for (int i = 0; i < n; i += L) {
       FloatVector value = f32(p + 4L * i);
-      FloatVector d = gradient(g + 4L * i, value, scale, decay);
+      FloatVector d = Lanes.gradient(g + 4L * i, value, scale, decay);
       FloatVector speed = f32(v + 4L * i).mul(momentum).add(d.mul(fresh));
       FloatVector step = nesterov ? speed.fma(FloatVector.broadcast(F, momentum), d) : speed;
       f32(toV + 4L * i, speed);
@@ -67,7 +67,7 @@ final class UpdateLoops {
       float root) {
     for (int i = 0; i < n; i += L) {
       FloatVector value = f32(p + 4L * i);
-      FloatVector d = gradient(g + 4L * i, value, scale, decay);
+      FloatVector d = Lanes.gradient(g + 4L * i, value, scale, decay);
       FloatVector first = f32(m + 4L * i).mul(beta1).add(d.mul(fresh1));
       FloatVector second = f32(v + 4L * i).mul(beta2).add(d.mul(d).mul(fresh2));
       FloatVector divisor = second.sqrt().mul(root).add(epsilon);
@@ -94,7 +94,7 @@ final class UpdateLoops {
       float epsilon) {
     for (int i = 0; i < n; i += L) {
       FloatVector value = f32(p + 4L * i);
-      FloatVector d = gradient(g + 4L * i, value, scale, decay);
+      FloatVector d = Lanes.gradient(g + 4L * i, value, scale, decay);
       FloatVector square = f32(v + 4L * i).mul(alpha).add(d.mul(d).mul(beta));
       f32(toV + 4L * i, square);
       f32(toP + 4L * i, value.sub(d.mul(rate).div(square.sqrt().add(epsilon))));
@@ -120,16 +120,12 @@ final class UpdateLoops {
       float momentum) {
     for (int i = 0; i < n; i += L) {
       FloatVector value = f32(p + 4L * i);
-      FloatVector d = gradient(g + 4L * i, value, scale, decay);
+      FloatVector d = Lanes.gradient(g + 4L * i, value, scale, decay);
       FloatVector square = f32(v + 4L * i).mul(alpha).add(d.mul(d).mul(beta));
       FloatVector step = f32(b + 4L * i).mul(momentum).add(d.div(square.sqrt().add(epsilon)));
       f32(toV + 4L * i, square);
       f32(toB + 4L * i, step);
       f32(toP + 4L * i, value.sub(step.mul(rate)));
     }
-  }
-
-  private static FloatVector gradient(long g, FloatVector p, float scale, float decay) {
-    return f32(g).mul(scale).add(p.mul(decay));
   }
 }

@@ -13,6 +13,11 @@
 /// - Loops are static methods of a class `…Loops`, short and without branches, one for each
 ///   formula; f32 and bf16 share them (`Raw`). They see whole vectors only. What is left over at
 ///   the end of a tensor goes through `Tail`, rows of any length through `Row`.
+/// - A loop is compiled by itself. HotSpot stops to inline where a compilation has grown large, and
+///   a loop that was half inlined into its caller keeps its vectors on the heap: ten times slower.
+///   So start Java with `-XX:CompileCommand=quiet -XX:CompileCommand=dontinline,*Loops::*`, as
+///   `bin/launch.sh` does. Without it everything works, and some runs are slower. It follows that
+///   no method of a `…Loops` takes or gives a vector; steps that loops share stand in `Lanes`.
 /// - Memory is walked in order. Numbers per channel are repeated along a long row (`Grid`), so that
 ///   any number of channels runs as fast as 64.
 /// - Work is shared out by `Split`, in one part for each thread, by sizes only: the same threads

@@ -11,8 +11,8 @@ import jdk.incubator.vector.FloatVector;
 
 /// Depthwise convolution with any window and any number of channels, from tables of taps. Rows that
 /// are no multiple of the vector length have room behind their end, as in [PoolLoops].
-final class DepthwiseTaps {
-  private DepthwiseTaps() {}
+final class DepthwiseTapLoops {
+  private DepthwiseTapLoops() {}
 
   /// y = act(bias + Σ rows Σ columns x·w): `rowWeights` are addresses of a row of taps, each of
   /// `padded` f32.
