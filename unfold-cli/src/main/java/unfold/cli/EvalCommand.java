@@ -1,16 +1,10 @@
 package unfold.cli;
 
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import unfold.data.Dataset;
-import unfold.data.Datasets;
-import unfold.data.Splits;
-import unfold.error.InputException;
 import unfold.train.Evaluation;
-import unfold.train.RunConfig;
 
 /// `unfold eval`
 @Command(
@@ -22,37 +16,17 @@ import unfold.train.RunConfig;
       "Examples:",
       "  ./unfold eval runs/lenet5",
       "  ./unfold eval runs/lenet5 --json",
+      "  ./unfold eval resnet20_cifar --weights resnet20-12fca82f.th --data data/cifar10",
     })
 final class EvalCommand implements Runnable {
-  /// The part of a data set to measure on.
-  enum Part {
-    TEST,
-    TRAIN
-  }
-
-  @Mixin RunOptions run = new RunOptions();
-
-  @Option(
-      names = "--data",
-      paramLabel = "digits|FOLDER",
-      description = "what to measure on (default: what the run learned from)")
-  @Nullable String data;
-
-  @Option(
-      names = "--split",
-      description =
-          "test (what was held out, if there are no test pictures) or train" + " (default: test)")
-  Part split = Part.TEST;
+  @Mixin MeasuredOptions measured = new MeasuredOptions();
 
   @Option(names = "--json", description = "one JSON object instead of text")
   boolean json;
 
   @Override
   public void run() {
-    RunConfig config = run.folder().config();
-    Evaluation e =
-        run.predictor()
-            .evaluate(part(config), config.recipe().batch(), config.pictures().threads());
+    Evaluation e = measured.evaluation(measured.data());
     if (json) {
       new Json()
           .with("items", e.score().items())
@@ -84,26 +58,5 @@ final class EvalCommand implements Runnable {
           100 * m.confidence(),
           m.loss());
     }
-  }
-
-  private Dataset part(RunConfig config) {
-    String source = data == null ? config.pictures().source() : data;
-    Splits splits = Datasets.named(source);
-    if (data == null && config.pictures().holdOut() > 0) {
-      splits = splits.train().splitLast(config.pictures().holdOut());
-    } else if (data == null && config.pictures().validation() > 0) {
-      splits = splits.train().splitFraction(config.pictures().validation(), config.recipe().seed());
-    }
-    if (split == Part.TRAIN) {
-      return splits.train();
-    }
-    return splits
-        .test()
-        .or(splits::validation)
-        .orElseThrow(() ->
-            new InputException(
-                source
-                    + " has no test pictures; measure on its training pictures with"
-                    + " --split train"));
   }
 }

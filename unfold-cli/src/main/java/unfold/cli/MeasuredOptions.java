@@ -1,15 +1,23 @@
 package unfold.cli;
 
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import unfold.data.Dataset;
+import unfold.data.Datasets;
+import unfold.data.Splits;
+import unfold.error.InputException;
 import unfold.train.Evaluation;
 import unfold.train.RunConfig;
 import unfold.train.RunData;
+import unfold.train.RunFolder;
 
 /// A trained network and the pictures to measure it on.
 final class MeasuredOptions {
+  private static final int BATCH = 64;
+
   @Mixin RunOptions run = new RunOptions();
 
   @Option(
@@ -22,17 +30,37 @@ final class MeasuredOptions {
       names = "--split",
       description =
           "test (what was held out, if there are no test pictures), validation or train (default:"
-              + " ${DEFAULT-VALUE})")
-  String split = "test";
+              + " test; with --weights all pictures, if none are held out)")
+  @Nullable String split;
 
   Evaluation evaluation(Dataset part) {
-    RunConfig config = run.folder().config();
-    return run.predictor().evaluate(part, config.recipe().batch(), config.pictures().threads());
+    Optional<RunConfig> config = run.run().map(RunFolder::config);
+    return run.predictor()
+        .evaluate(
+            part,
+            config.map(c -> c.recipe().batch()).orElse(BATCH),
+            config.map(c -> c.pictures().threads()).orElse(1));
   }
 
   Dataset data() {
-    RunConfig config = run.folder().config().limits(RunConfig.Limits.NONE);
+    return run.run().map(this::ofRun).orElseGet(this::ofSet);
+  }
+
+  private Dataset ofRun(RunFolder folder) {
+    RunConfig config = folder.config().limits(RunConfig.Limits.NONE);
     RunConfig asked = data == null ? config : config.data(new RunConfig.Pictures(data));
-    return RunData.open(asked).part(split);
+    return RunData.open(asked).part(split == null ? "test" : split);
+  }
+
+  private Dataset ofSet() {
+    if (data == null) {
+      throw new InputException("--weights needs --data FOLDER: which pictures to measure on");
+    }
+    Splits set = Datasets.named(data);
+    var all = new RunData(set.train(), set.heldOut(), set.test(), List.of());
+    if (split == null && set.heldOut().isEmpty()) {
+      return set.train();
+    }
+    return all.part(split == null ? "test" : split);
   }
 }

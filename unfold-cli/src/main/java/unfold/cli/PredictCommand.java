@@ -4,10 +4,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import unfold.error.FormatException;
 import unfold.error.InputException;
 import unfold.train.Prediction;
 import unfold.train.Predictor;
@@ -17,8 +19,15 @@ import unfold.train.Predictor;
     name = "predict",
     mixinStandardHelpOptions = true,
     description = "Says what a trained network takes pictures for.",
-    footer = {"", "Example:", "  ./unfold predict runs/lenet5 seven.png --top 3"})
-final class PredictCommand implements Runnable {
+    footer = {
+      "",
+      "A picture that cannot be read costs a line, not the others; the exit code is then 1.",
+      "",
+      "Examples:",
+      "  ./unfold predict runs/lenet5 seven.png --top 3",
+      "  ./unfold predict resnet18 --weights resnet18-f37072fd.pth --classes synset.txt cat.jpg",
+    })
+final class PredictCommand implements Callable<Integer> {
   @Mixin RunOptions run = new RunOptions();
 
   @Parameters(
@@ -35,14 +44,22 @@ final class PredictCommand implements Runnable {
   boolean json;
 
   @Override
-  public void run() {
+  public Integer call() {
     if (top < 1) {
       throw new InputException("--top must be at least 1, not " + top);
     }
     Predictor predictor = run.predictor();
     var rows = new ArrayList<Object>();
+    int failed = 0;
     for (Path picture : pictures) {
-      Prediction p = predictor.predict(picture, top);
+      Prediction p;
+      try {
+        p = predictor.predict(picture, top);
+      } catch (FormatException | InputException e) {
+        System.err.println("unfold: " + e.getMessage());
+        failed++;
+        continue;
+      }
       if (json) {
         rows.add(row(p));
         continue;
@@ -55,6 +72,7 @@ final class PredictCommand implements Runnable {
     if (json) {
       new Json().with("pictures", rows).print();
     }
+    return failed == 0 ? 0 : 1;
   }
 
   private static Object row(Prediction p) {

@@ -23,11 +23,9 @@ final class ShowRunCommands {
     @Override
     public void run() {
       Evaluation e = measured.evaluation(measured.data());
-      String title = measured.run.run + "  ·  " + e.data();
+      String title = measured.run.name + "  ·  " + e.data();
       out.write(
-          ConfusionSheet.of(title, e.classes(), e.confusion()),
-          measured.run.run.toString(),
-          "confusion");
+          ConfusionSheet.of(title, e.classes(), e.confusion()), measured.run.name, "confusion");
     }
   }
 
@@ -45,8 +43,7 @@ final class ShowRunCommands {
     public void run() {
       Dataset data = measured.data();
       Evaluation e = measured.evaluation(data);
-      out.write(
-          e.mistakes(measured.run.run.toString(), data), measured.run.run.toString(), "mistakes");
+      out.write(e.mistakes(measured.run.name, data), measured.run.name, "mistakes");
     }
   }
 }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -29,6 +30,7 @@ import unfold.train.RunConfig;
 import unfold.train.RunFolder;
 import unfold.train.Stop;
 import unfold.train.Trainer;
+import unfold.train.Weights;
 import unfold.zoo.Zoo;
 
 /// `unfold train`
@@ -47,6 +49,7 @@ import unfold.zoo.Zoo;
       "  ./unfold train lenet5_relu --data data/mnist --epochs 10 --augment \"pad-crop(2)\"",
       "  ./unfold train resnet20_cifar --data data/cifar10 --optimizer"
           + " \"sgd(0.1,momentum=0.9,decay=1e-4)\" --schedule \"multistep(0.5,0.75)\"",
+      "  ./unfold train resnet18 --weights resnet18-f37072fd.pth --data data/flowers --lr 1e-4",
       "  ./unfold train --resume runs/lenet5",
     })
 final class TrainCommand implements Callable<Integer> {
@@ -176,6 +179,20 @@ final class TrainCommand implements Callable<Integer> {
   Map<String, String> options = new LinkedHashMap<>();
 
   @Option(
+      names = "--weights",
+      paramLabel = "FILE",
+      description = {
+        "starts from these weights (safetensors, or what torch.save writes) instead of random"
+            + " numbers; if they are for another number of classes, the last layer starts anew",
+      })
+  @Nullable Path weights;
+
+  @Option(
+      names = "--partial",
+      description = "with --weights, takes all that fits if it is at least half of the network")
+  boolean partial;
+
+  @Option(
       names = "--out",
       paramLabel = "RUN",
       description = "folder of the run (default: runs/MODEL)")
@@ -205,8 +222,16 @@ final class TrainCommand implements Callable<Integer> {
       Splits splits = Datasets.named(data);
       net = net(model, splits.train());
       RunConfig config = config(net, splits);
+      Optional<Weights> first = Optional.ofNullable(weights).map(Weights::read);
+      if (first.isPresent()) {
+        WeightsCheck.start(first.get(), net, partial);
+      } else if (partial) {
+        throw new CommandLine.ParameterException(
+            spec.commandLine(), "--partial goes with --weights");
+      }
       folder = RunFolder.create(out != null ? out : free(model));
-      trainer = Trainer.start(folder, config, net, splits);
+      Trainer begin = Trainer.start(folder, config, net, splits);
+      trainer = first.map(w -> begin.from(w, partial)).orElse(begin);
     } else {
       throw new CommandLine.ParameterException(
           spec.commandLine(), "name a MODEL to train, or a run with --resume RUN");

@@ -17,6 +17,7 @@ import picocli.CommandLine.ScopeType;
       EvalCommand.class,
       PredictCommand.class,
       ShowCommand.class,
+      InspectCommand.class,
       SummaryCommand.class,
       GraphCommand.class,
       PlanCommand.class,

@@ -25,7 +25,7 @@ record Start(Weights weights, boolean partial) {
   /// @throws unfold.error.InputException if they are of another network
   Provenance.Origin load(Subject subject, States states, Reporter reporter) {
     Fit fit = Fit.of(weights.contents(), needs(subject, states));
-    Fit taken = partial ? fit.requireRelated() : fit.requireAllButHead();
+    Fit taken = partial ? fit.requireRelated() : fit.requireWholeButHead();
     taken.load(states::set);
     var fresh = new ArrayList<>(taken.missing());
     taken.different().forEach(d -> fresh.add(d.name()));

@@ -58,6 +58,12 @@ public record Trained(Model model, States states, ClassNames classes, Settings s
     return new Trained(model, states, classes, settings);
   }
 
+  /// The same with other names for its classes.
+  public Trained classes(ClassNames names) {
+    names.require(model.classes(), "the list of classes", model.name());
+    return new Trained(model, states, names, settings);
+  }
+
   /// The same, computing in this precision.
   public Trained precision(Precision to) {
     return new Trained(model, states, classes, settings.precision(to));

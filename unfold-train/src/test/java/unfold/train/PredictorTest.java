@@ -158,7 +158,7 @@ final class PredictorTest {
     assertThatThrownBy(() -> Predictor.open(run, model(8, true), Tiny.settings()))
         .isInstanceOf(InputException.class)
         .hasMessageContaining(
-            "holds weights of another network than other (1 of 8 fit, 7 of another shape"
+            "holds weights of another network than other: 1 of 8 fit, 7 of another shape"
                 + " (conv.weight (f32[4x1x3x3] in the"
                 + " file, f32[8x1x3x3] in the network)");
     assertThatThrownBy(() -> Predictor.open(run, model(4, false), Tiny.settings()))

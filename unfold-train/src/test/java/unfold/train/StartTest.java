@@ -122,7 +122,7 @@ final class StartTest {
     tensors.keySet().removeIf(name -> !name.startsWith("fc"));
     Path few = write(tensors);
     assertThatThrownBy(() -> start(folder.resolve("c"), few, true).run(new Stop()))
-        .hasMessageContaining("holds weights of another network than tiny (2 of 8 fit");
+        .hasMessageContaining("holds weights of another network than tiny: 2 of 8 fit");
   }
 
   @Test

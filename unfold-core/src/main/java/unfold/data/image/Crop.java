@@ -37,13 +37,13 @@ public final class Crop {
     return new Picture(shape, out);
   }
 
-  /// The middle of a picture; black where the picture is smaller. An odd rest is halved to the
-  /// nearest even number above and left, as torchvision does.
+  /// The middle of a picture; black where the picture is smaller. Of an odd rest, the smaller half
+  /// is above and left.
   public static Picture centre(Picture in, int height, int width) {
     return of(in, begin(in.height(), height), begin(in.width(), width), height, width);
   }
 
   private static int begin(int in, int out) {
-    return out > in ? -((out - in) / 2) : (int) Math.rint((in - out) / 2.0);
+    return (in - out) / 2;
   }
 }

@@ -21,12 +21,16 @@ public final class Resize {
     return crop(in, 0, 0, in.height(), in.width(), height, width);
   }
 
-  /// The shape in which the shorter side is `side` and the other keeps the proportion, rounded
-  /// down.
+  /// The shape in which the shorter side is `side` and the other keeps the proportion as closely as
+  /// whole pixels can.
   public static PictureShape shorterSide(PictureShape in, int side) {
     return in.height() <= in.width()
-        ? in.size(side, (int) ((long) side * in.width() / in.height()))
-        : in.size((int) ((long) side * in.height() / in.width()), side);
+        ? in.size(side, nearest(side, in.width(), in.height()))
+        : in.size(nearest(side, in.height(), in.width()), side);
+  }
+
+  private static int nearest(int side, int longer, int shorter) {
+    return (int) Math.rint((double) side * longer / shorter);
   }
 
   /// A part of the picture, `rows`×`columns` from (top, left) on, in another size. Pixels outside

@@ -35,14 +35,15 @@ class ResizeTest {
   void shorterSideKeepsTheProportion() {
     assertThat(Resize.shorterSide(new PictureShape(375, 500, 3), 256)).hasToString("256x341x3");
     assertThat(Resize.shorterSide(new PictureShape(500, 375, 1), 256)).hasToString("341x256x1");
+    assertThat(Resize.shorterSide(new PictureShape(436, 500, 3), 256)).hasToString("256x294x3");
     assertThat(Resize.shorterSide(new PictureShape(20, 20, 1), 256)).hasToString("256x256x1");
   }
 
   @Test
-  void centreCropHalvesAnOddRestToTheNearestEvenAndPadsWithBlack() {
+  void centreCropTakesTheSmallerHalfOfAnOddRestAboveAndLeftAndPadsWithBlack() {
     byte[] ramp = {1, 2, 3, 4, 5, 6};
     Picture row = new Picture(new PictureShape(1, 6, 1), ramp);
-    assertThat(Crop.centre(row, 1, 3).pixels()).containsExactly(3, 4, 5);
+    assertThat(Crop.centre(row, 1, 3).pixels()).containsExactly(2, 3, 4);
     assertThat(Crop.centre(row, 1, 5).pixels()).containsExactly(1, 2, 3, 4, 5);
     assertThat(Crop.centre(row, 3, 7).pixels())
         .containsExactly(0, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 0, 0, 0, 0, 0, 0, 0, 0);

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SequencedMap;
 import java.util.function.BiConsumer;
@@ -133,67 +134,58 @@ public record Fit(
     return classes == 0 || !missing.isEmpty() ? OptionalInt.empty() : OptionalInt.of(classes);
   }
 
+  /// Whether all fits but for the last layer, where the number of classes is another.
+  public boolean wholeButHead() {
+    return unexpected.isEmpty() && otherClasses().isPresent();
+  }
+
   /// @throws InputException with the first names of each kind, unless all fits
   public Fit requireWhole() {
-    if (foreign()) {
-      throw refusal("");
-    }
     if (!whole()) {
-      throw new InputException(
-          file
-              + " does not fit "
-              + needs.network()
-              + ": "
-              + counts()
-              + otherClassesText()
-              + "; `unfold inspect "
-              + file
-              + " --for "
-              + needs.network()
-              + "` lists all");
+      throw refusal(Optional.empty());
     }
     return this;
   }
 
-  private String otherClassesText() {
-    OptionalInt other = otherClasses();
-    return other.isEmpty()
-        ? ""
-        : ": it tells "
-            + other.getAsInt()
-            + " classes apart, the network "
-            + needs.classes()
-            + " (--option classes="
-            + other.getAsInt()
-            + ")";
-  }
-
-  /// @throws InputException unless all fits but for the last layer, where the number of classes is
-  ///   another
-  public Fit requireAllButHead() {
-    return unexpected.isEmpty() && otherClasses().isPresent() ? this : requireWhole();
+  /// @throws InputException unless all fits, or all but the last layer
+  public Fit requireWholeButHead() {
+    return wholeButHead() ? this : requireWhole();
   }
 
   /// @throws InputException if less than half of the network would be loaded
   public Fit requireRelated() {
     if (foreign()) {
-      throw refusal("");
+      throw refusal(Optional.empty());
     }
     return this;
   }
 
-  /// That the weights are of another network.
+  /// That the file does not fit, with the first names of each kind.
   ///
-  /// @param closest the network that they look like, or nothing
-  public InputException refusal(String closest) {
+  /// @param closest the network that its weights look like, if one does
+  public InputException refusal(Optional<String> closest) {
+    OptionalInt other = otherClasses();
     return new InputException(
         file
-            + ": holds weights of another network than "
+            + (foreign() ? ": holds weights of another network than " : " does not fit ")
             + needs.network()
-            + (closest.isEmpty() ? "" : ", they look like " + closest)
-            + " ("
+            + closest.map(name -> ", they look like " + name).orElse("")
+            + ": "
             + counts()
-            + ")");
+            + (other.isEmpty()
+                ? ""
+                : ": it tells "
+                    + other.getAsInt()
+                    + " classes apart, the network "
+                    + needs.classes()
+                    + " (--option classes="
+                    + other.getAsInt()
+                    + ")")
+            + "; `unfold inspect "
+            + file
+            + " --for "
+            + needs.network()
+            + "` lists all");
   }
 
   /// What happens to how many tensors, with the first names: one line.

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -139,7 +140,7 @@ class FitTest {
   void anotherNumberOfClassesIsAnotherHeadOnly() {
     Fit fit = Fit.of(file(contents("", 1000)), NEEDS);
     assertThat(fit.otherClasses()).hasValue(1000);
-    assertThat(fit.requireAllButHead().loaded()).hasSize(5).doesNotContainKey("fc.weight");
+    assertThat(fit.requireWholeButHead().loaded()).hasSize(5).doesNotContainKey("fc.weight");
     assertThatThrownBy(fit::requireWhole)
         .hasMessageContaining(
             "it tells 1000 classes apart, the network 10 (--option classes=1000)");
@@ -154,12 +155,13 @@ class FitTest {
     Fit fit = Fit.of(foreign, NEEDS);
     assertThat(fit.foreign()).isTrue();
     assertThatThrownBy(fit::requireRelated)
-        .hasMessageStartingWith("f: holds weights of another network than tiny (1 of 7 fit");
+        .hasMessageStartingWith("f: holds weights of another network than tiny: 1 of 7 fit");
     var other =
         new Needs("other", 10, new LinkedHashMap<>(Map.of("a.b", TensorType.f32(3))), Set.of());
     assertThat(Closest.of(file(contents("module.", 5)), Stream.of(other, NEEDS))).hasValue("tiny");
     assertThat(Closest.of(foreign, Stream.of(NEEDS))).isEmpty();
-    assertThat(fit.refusal("tiny")).hasMessageContaining("than tiny, they look like tiny (");
+    assertThat(fit.refusal(Optional.of("tiny")))
+        .hasMessageContaining("than tiny, they look like tiny: 1 of 7");
   }
 
   @ParameterizedTest

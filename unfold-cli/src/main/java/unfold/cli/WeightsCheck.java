@@ -1,0 +1,41 @@
+package unfold.cli;
+
+import java.util.Optional;
+import java.util.stream.Stream;
+import unfold.interop.weights.Closest;
+import unfold.interop.weights.Fit;
+import unfold.interop.weights.Needs;
+import unfold.model.Model;
+import unfold.train.Weights;
+import unfold.zoo.Zoo;
+
+/// Refuses weights that do not fit a network, and names the one of the zoo that they look like.
+final class WeightsCheck {
+  private WeightsCheck() {}
+
+  /// To answer, all must be there.
+  static void whole(Weights file, Model model) {
+    Fit fit = Fit.of(file.contents(), Needs.toAnswer(model));
+    if (!fit.whole()) {
+      throw fit.refusal(closest(file, model));
+    }
+  }
+
+  /// To learn on, the last layer may be for other classes.
+  ///
+  /// @param partial whether it is enough that half of the network is there
+  static void start(Weights file, Model model, boolean partial) {
+    Fit fit = Fit.of(file.contents(), Needs.toLearn(model));
+    if (partial ? fit.foreign() : !fit.whole() && !fit.wholeButHead()) {
+      throw fit.refusal(closest(file, model));
+    }
+  }
+
+  private static Optional<String> closest(Weights file, Model but) {
+    Stream<Needs> others =
+        Zoo.list().stream()
+            .filter(v -> !v.name().equals(but.name()))
+            .map(v -> Needs.toAnswer(v.model()));
+    return Closest.of(file.contents(), others);
+  }
+}
