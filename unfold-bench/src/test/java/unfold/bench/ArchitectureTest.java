@@ -45,6 +45,7 @@ final class ArchitectureTest {
       optimizer | layer trace op tensor                            |
       autodiff  | graph op tensor                                  |
       backend   | op tensor                                        |
+      backend.composed  | backend op tensor                         |
       backend.reference | backend graph op tensor                   |
       backend.* | backend op tensor                                | jdk.incubator.vector
       pass      | graph op tensor backend                          |

@@ -8,12 +8,14 @@ import unfold.op.Linear.MatMul;
 import unfold.op.Movement.Concat;
 import unfold.op.Movement.Slice;
 import unfold.op.Recurrence;
-import unfold.op.Recurrence.GruSequence;
-import unfold.op.Recurrence.GruSequenceGrad;
-import unfold.op.Recurrence.LstmSequence;
-import unfold.op.Recurrence.LstmSequenceGrad;
-import unfold.op.Recurrence.RnnSequence;
-import unfold.op.Recurrence.RnnSequenceGrad;
+import unfold.op.RecurrentSequence;
+import unfold.op.RecurrentSequence.GruSequence;
+import unfold.op.RecurrentSequence.GruSequenceGrad;
+import unfold.op.RecurrentSequence.LstmSequence;
+import unfold.op.RecurrentSequence.LstmSequenceGrad;
+import unfold.op.RecurrentSequence.RnnSequence;
+import unfold.op.RecurrentSequence.RnnSequenceGrad;
+import unfold.op.RecurrentStep;
 import unfold.tensor.DType;
 import unfold.tensor.Shape;
 
@@ -29,6 +31,8 @@ final class RecurrenceDerivatives {
       case GruSequence gru -> gru(gru, vjp);
       case RnnSequenceGrad _, LstmSequenceGrad _, GruSequenceGrad _ ->
           vjp.refuse("has no second derivative here");
+      case RecurrentStep _ ->
+          vjp.refuse("is a part of a recurrent layer, which is differentiated as a whole");
     }
   }
 
@@ -127,7 +131,7 @@ final class RecurrenceDerivatives {
   }
 
   /// The states that the steps started from [T×N×R].
-  private static Value startedFrom(Recurrence op, Vjp vjp) {
+  private static Value startedFrom(RecurrentSequence op, Vjp vjp) {
     Value states = vjp.result(0);
     int steps = states.type().shape().dim(0) - 1;
     return slice(vjp.terms(), states, 0, op.reverse() ? 1 : 0, steps);

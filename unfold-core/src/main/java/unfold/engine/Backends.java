@@ -9,6 +9,7 @@ import unfold.backend.Backend;
 import unfold.backend.BackendProvider;
 import unfold.backend.PoolWorkers;
 import unfold.backend.Workers;
+import unfold.backend.composed.ComposedBackend;
 import unfold.error.InputException;
 
 /// The backends of this process on one team of threads, and the reasons of those that cannot work.
@@ -39,7 +40,20 @@ record Backends(List<Backend> all, List<String> notes) {
             .flatMap(p -> p.workers(threads).stream())
             .findFirst()
             .orElseGet(() -> threads == 1 ? Workers.single() : new PoolWorkers(threads));
-    return new Backends(usable.stream().map(p -> p.open(workers)).toList(), List.copyOf(notes));
+    var opened = usable.stream().map(p -> p.open(workers)).toList();
+    return new Backends(withComposed(opened), List.copyOf(notes));
+  }
+
+  /// Behind all others but the reference, one that composes recurrent layers of what they offer;
+  /// not where there is the reference alone, which computes these itself.
+  private static List<Backend> withComposed(List<Backend> opened) {
+    if (opened.size() == 1 && opened.getFirst().name().equals("reference")) {
+      return opened;
+    }
+    var all = new ArrayList<Backend>(opened);
+    boolean referenceLast = opened.getLast().name().equals("reference");
+    all.add(all.size() - (referenceLast ? 1 : 0), new ComposedBackend(opened));
+    return List.copyOf(all);
   }
 
   private static List<BackendProvider> named(List<String> wanted, List<BackendProvider> found) {

@@ -2,7 +2,7 @@ package unfold.layer;
 
 import java.util.List;
 import java.util.Optional;
-import unfold.op.Recurrence.GruSequence;
+import unfold.op.RecurrentSequence.GruSequence;
 import unfold.trace.Scope;
 import unfold.trace.Var;
 

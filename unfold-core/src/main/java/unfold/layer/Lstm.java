@@ -3,7 +3,7 @@ package unfold.layer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import unfold.op.Recurrence.LstmSequence;
+import unfold.op.RecurrentSequence.LstmSequence;
 import unfold.tensor.Shape;
 import unfold.trace.Initializer;
 import unfold.trace.Scope;

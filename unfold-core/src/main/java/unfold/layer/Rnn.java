@@ -3,7 +3,7 @@ package unfold.layer;
 import java.util.List;
 import java.util.Optional;
 import unfold.op.Activation;
-import unfold.op.Recurrence.RnnSequence;
+import unfold.op.RecurrentSequence.RnnSequence;
 import unfold.trace.Scope;
 import unfold.trace.Var;
 

@@ -11,6 +11,8 @@ import unfold.op.Pointwise;
 import unfold.op.Pooling;
 import unfold.op.Randomness;
 import unfold.op.Recurrence;
+import unfold.op.RecurrentSequence;
+import unfold.op.RecurrentStep;
 import unfold.op.Reduction;
 import unfold.op.Softmaxes;
 import unfold.op.Updates;
@@ -72,18 +74,19 @@ final class Operations {
   /// beside them.
   private static long recurrence(Recurrence op, Node node) {
     return switch (op) {
-      case Recurrence.RnnSequence _ -> 2 * size(node.input(0)) * width(node.input(1));
-      case Recurrence.GruSequence _ -> 2 * size(node.input(0)) * width(node.input(1));
-      case Recurrence.LstmSequence lstm -> {
+      case RecurrentSequence.RnnSequence _ -> 2 * size(node.input(0)) * width(node.input(1));
+      case RecurrentSequence.GruSequence _ -> 2 * size(node.input(0)) * width(node.input(1));
+      case RecurrentSequence.LstmSequence lstm -> {
         long products = 2 * size(node.input(0)) * width(node.input(1));
         long projection =
             lstm.projection() ? 2 * size(node.outputs().get(4)) * width(node.input(1)) : 0;
         yield products + projection;
       }
-      case Recurrence.RnnSequenceGrad _,
-          Recurrence.GruSequenceGrad _,
-          Recurrence.LstmSequenceGrad _ ->
+      case RecurrentSequence.RnnSequenceGrad _,
+          RecurrentSequence.GruSequenceGrad _,
+          RecurrentSequence.LstmSequenceGrad _ ->
           2 * size(node.outputs().get(0)) * width(node.input(0));
+      case RecurrentStep _ -> 0;
     };
   }
 

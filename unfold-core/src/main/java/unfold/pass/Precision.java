@@ -48,12 +48,13 @@ import unfold.op.Pooling.MaxPool2d;
 import unfold.op.Pooling.MaxPool2dGrad;
 import unfold.op.Randomness;
 import unfold.op.Recurrence;
-import unfold.op.Recurrence.GruSequence;
-import unfold.op.Recurrence.GruSequenceGrad;
-import unfold.op.Recurrence.LstmSequence;
-import unfold.op.Recurrence.LstmSequenceGrad;
-import unfold.op.Recurrence.RnnSequence;
-import unfold.op.Recurrence.RnnSequenceGrad;
+import unfold.op.RecurrentSequence.GruSequence;
+import unfold.op.RecurrentSequence.GruSequenceGrad;
+import unfold.op.RecurrentSequence.LstmSequence;
+import unfold.op.RecurrentSequence.LstmSequenceGrad;
+import unfold.op.RecurrentSequence.RnnSequence;
+import unfold.op.RecurrentSequence.RnnSequenceGrad;
+import unfold.op.RecurrentStep;
 import unfold.op.Reduction;
 import unfold.op.Reduction.ArgMax;
 import unfold.op.Reduction.Reduce;
@@ -114,7 +115,7 @@ enum Precision {
       case Recurrence recurrence ->
           switch (recurrence) {
             case RnnSequence _, LstmSequence _, GruSequence _ -> LOW;
-            case RnnSequenceGrad _, LstmSequenceGrad _, GruSequenceGrad _ -> WIDE;
+            case RnnSequenceGrad _, LstmSequenceGrad _, GruSequenceGrad _, RecurrentStep _ -> WIDE;
           };
       case Softmaxes _, Updates _ -> WIDE;
     };
@@ -169,7 +170,7 @@ enum Precision {
         }
         yield flexible;
       }
-      case RnnSequenceGrad _, LstmSequenceGrad _, GruSequenceGrad _ -> operands;
+      case RnnSequenceGrad _, LstmSequenceGrad _, GruSequenceGrad _, RecurrentStep _ -> operands;
     };
   }
 

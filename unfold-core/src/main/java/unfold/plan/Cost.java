@@ -11,6 +11,8 @@ import unfold.op.Pointwise;
 import unfold.op.Pooling;
 import unfold.op.Randomness;
 import unfold.op.Recurrence;
+import unfold.op.RecurrentSequence;
+import unfold.op.RecurrentStep;
 import unfold.op.Reduction;
 import unfold.op.Softmaxes;
 import unfold.op.Updates;
@@ -55,9 +57,9 @@ public final class Cost {
   /// Whether an op does so much arithmetic for its bytes that a plain loop is hopeless.
   public static boolean heavy(Op op) {
     return switch (op) {
-      case Convolution _, Linear _, Recurrence _ -> true;
+      case Convolution _, Linear _, RecurrentSequence _ -> true;
       case Pooling _, Normalization _, Pointwise _, Softmaxes _, Reduction _, Movement _ -> false;
-      case Lookup _, Randomness _, Updates _ -> false;
+      case Lookup _, Randomness _, RecurrentStep _, Updates _ -> false;
     };
   }
 
@@ -79,16 +81,17 @@ public final class Cost {
   /// The products of every step, and what gates cost: an exponential and a few terms each.
   private static long recurrence(Recurrence op, List<TensorType> inputs, List<TensorType> outputs) {
     return switch (op) {
-      case Recurrence.RnnSequence _, Recurrence.GruSequence _ ->
+      case RecurrentStep _ -> 6 * size(inputs, 0);
+      case RecurrentSequence.RnnSequence _, RecurrentSequence.GruSequence _ ->
           size(inputs, 0) * (2L * inputs.get(1).shape().dim(1) + 4);
-      case Recurrence.LstmSequence l -> {
+      case RecurrentSequence.LstmSequence l -> {
         long output = inputs.get(1).shape().dim(1);
         yield size(inputs, 0) * (2 * output + 4)
             + (l.projection() ? 2 * size(outputs, 4) * output : 0);
       }
-      case Recurrence.RnnSequenceGrad _, Recurrence.GruSequenceGrad _ ->
+      case RecurrentSequence.RnnSequenceGrad _, RecurrentSequence.GruSequenceGrad _ ->
           size(outputs, 0) * (2L * inputs.get(0).shape().dim(2) + 4);
-      case Recurrence.LstmSequenceGrad l -> {
+      case RecurrentSequence.LstmSequenceGrad l -> {
         long output = inputs.get(0).shape().dim(2);
         yield size(outputs, 0) * (2 * output + 6)
             + (l.projection() ? 2 * size(inputs, 3) * output : 0);

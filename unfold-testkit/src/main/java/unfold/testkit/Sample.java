@@ -19,13 +19,15 @@ import unfold.tensor.TensorType;
 /// @param types the element types it is run in: f64 for its gradient, f32 and bf16 on backends
 /// @param slack how many times the usual [Tolerance] a result may be off
 /// @param slackReason why
+/// @param drift what roundings to bf16 on the way cost more, as a share of the largest number
 public record Sample(
     String name,
     Function<DType, Op> form,
     List<Operand> operands,
     Set<DType> types,
     double slack,
-    String slackReason) {
+    String slackReason,
+    double drift) {
   private static final Set<DType> REALS = EnumSet.of(DType.F64, DType.F32, DType.BF16);
 
   public Sample {
@@ -35,7 +37,7 @@ public record Sample(
 
   /// Run in all real types.
   static Sample of(Words words, Function<DType, Op> form, Operand... operands) {
-    return new Sample(words.name(), form, List.of(operands), REALS, 1, "");
+    return new Sample(words.name(), form, List.of(operands), REALS, 1, "", 0);
   }
 
   /// Run as it is: no element type follows the one it is run in.
@@ -44,11 +46,16 @@ public record Sample(
   }
 
   Sample in(DType... types) {
-    return new Sample(name, form, operands, Set.of(types), slack, slackReason);
+    return new Sample(name, form, operands, Set.of(types), slack, slackReason, drift);
   }
 
   Sample slack(double factor, String reason) {
-    return new Sample(name, form, operands, types, factor, reason);
+    return new Sample(name, form, operands, types, factor, reason, drift);
+  }
+
+  /// Values that are rounded to bf16 within the op go on from there.
+  Sample drift(double ofLargest) {
+    return new Sample(name, form, operands, types, slack, slackReason, ofLargest);
   }
 
   public Op op(DType real) {
@@ -71,8 +78,9 @@ public record Sample(
     return List.copyOf(drawn);
   }
 
-  public Tolerance tolerance(DType result) {
-    Tolerance usual = Tolerance.of(result);
+  /// What a result may be off when run in `real`.
+  public Tolerance tolerance(DType real, DType result) {
+    Tolerance usual = Tolerance.of(result).drift(real == DType.BF16 ? drift : 0);
     return slack == 1 ? usual : usual.times(slack, slackReason);
   }
 

@@ -54,6 +54,7 @@ public final class Samples {
     s = s != null ? s : LookupSamples.read(w);
     s = s != null ? s : RandomnessSamples.read(w);
     s = s != null ? s : RecurrenceSamples.read(w);
+    s = s != null ? s : RecurrentStepSamples.read(w);
     s = s != null ? s : UpdateSamples.read(w);
     if (s == null) {
       throw w.error("starts with '" + w.op() + "', which is no op");
@@ -76,6 +77,7 @@ public final class Samples {
             LookupSamples.names(),
             RandomnessSamples.names(),
             RecurrenceSamples.names(),
+            RecurrentStepSamples.names(),
             UpdateSamples.names())
         .flatMap(List::stream)
         .forEach(name -> {

@@ -22,6 +22,11 @@ public record Tolerance(double relative, double ofLargest, String reason) {
     return new Tolerance(relative * factor, ofLargest * factor, why);
   }
 
+  /// More, in proportion to the largest number.
+  Tolerance drift(double share) {
+    return share == 0 ? this : new Tolerance(relative, ofLargest + share, reason);
+  }
+
   @Override
   public String toString() {
     return "%.2g of the number + %.2g of the largest (%s)".formatted(relative, ofLargest, reason);

@@ -11,6 +11,7 @@ import unfold.backend.Backend;
 import unfold.backend.Call;
 import unfold.backend.Candidate;
 import unfold.backend.Layout;
+import unfold.tensor.DType;
 import unfold.tensor.Tensor;
 import unfold.tensor.TensorType;
 
@@ -152,14 +153,22 @@ final class Trial {
     return segments;
   }
 
+  /// The element type that the sample is run in.
+  private static DType real(List<Tensor> operands) {
+    return operands.stream().map(t -> t.type().dtype()).anyMatch(DType.BF16::equals)
+        ? DType.BF16
+        : DType.F32;
+  }
+
   private double check(Candidate candidate, int o, GuardedMemory memory, List<String> complaints) {
     Tensor want = expected.get(o);
+    DType real = real(operands);
     Layout layout = candidate.outputs().get(o);
     if (!memory.intact()) {
       complaints.add("wrote beside result " + o);
     }
     Tensor got = conversions.load(want.type(), layout, memory.inner());
-    var comparison = Comparison.of("result " + o, got, want, sample.tolerance(want.dtype()));
+    var comparison = Comparison.of("result " + o, got, want, sample.tolerance(real, want.dtype()));
     comparison.complaint().ifPresent(complaints::add);
     try (Arena arena = Arena.ofConfined()) {
       var again = new GuardedMemory(arena, layout.bytes(want.type()));

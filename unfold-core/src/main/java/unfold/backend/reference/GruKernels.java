@@ -9,8 +9,8 @@ import static unfold.backend.reference.RecurrenceKernels.start;
 
 import java.util.List;
 import unfold.op.Activation;
-import unfold.op.Recurrence.GruSequence;
-import unfold.op.Recurrence.GruSequenceGrad;
+import unfold.op.RecurrentSequence.GruSequence;
+import unfold.op.RecurrentSequence.GruSequenceGrad;
 
 /// GRU layers: reset before or after the product.
 final class GruKernels {

@@ -9,8 +9,8 @@ import static unfold.backend.reference.RecurrenceKernels.start;
 
 import java.util.List;
 import unfold.op.Activation;
-import unfold.op.Recurrence.LstmSequence;
-import unfold.op.Recurrence.LstmSequenceGrad;
+import unfold.op.RecurrentSequence.LstmSequence;
+import unfold.op.RecurrentSequence.LstmSequenceGrad;
 
 /// LSTM layers, with peepholes and projection.
 final class LstmKernels {

@@ -3,12 +3,13 @@ package unfold.backend.reference;
 import java.util.List;
 import unfold.op.Activation;
 import unfold.op.Recurrence;
-import unfold.op.Recurrence.GruSequence;
-import unfold.op.Recurrence.GruSequenceGrad;
-import unfold.op.Recurrence.LstmSequence;
-import unfold.op.Recurrence.LstmSequenceGrad;
-import unfold.op.Recurrence.RnnSequence;
-import unfold.op.Recurrence.RnnSequenceGrad;
+import unfold.op.RecurrentSequence.GruSequence;
+import unfold.op.RecurrentSequence.GruSequenceGrad;
+import unfold.op.RecurrentSequence.LstmSequence;
+import unfold.op.RecurrentSequence.LstmSequenceGrad;
+import unfold.op.RecurrentSequence.RnnSequence;
+import unfold.op.RecurrentSequence.RnnSequenceGrad;
+import unfold.op.RecurrentStep;
 
 /// Recurrent layers, step by step and row by row.
 final class RecurrenceKernels {
@@ -22,6 +23,7 @@ final class RecurrenceKernels {
       case LstmSequenceGrad lstm -> LstmKernels.backward(lstm, in, out);
       case GruSequence gru -> GruKernels.forward(gru, in, out);
       case GruSequenceGrad gru -> GruKernels.backward(gru, in, out);
+      case RecurrentStep step -> RecurrentStepKernels.run(step, in, out);
     }
   }
 

@@ -1,7 +1,7 @@
 package unfold.backend.reference;
 
 import java.util.List;
-import unfold.op.Recurrence;
+import unfold.op.RecurrentSequence;
 
 /// The steps of a recurrent layer in the order in which they happen, and where states lie.
 ///
@@ -21,7 +21,7 @@ final class Sweep {
 
   /// @param states h at every moment
   /// @param at place of the lengths among the operands, if there are any
-  static Sweep of(Recurrence op, Numbers states, List<Numbers> in, int at) {
+  static Sweep of(RecurrentSequence op, Numbers states, List<Numbers> in, int at) {
     int rows = states.dim(1);
     int steps = states.dim(0) - 1;
     int[] lengths = new int[rows];

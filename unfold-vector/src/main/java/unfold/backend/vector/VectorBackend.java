@@ -43,6 +43,7 @@ public final class VectorBackend implements Backend {
   private final LayerNorms layerNorms;
   private final ResponseNorms responseNorms;
   private final Depthwises depthwises;
+  private final RecurrentGates recurrentGates;
   private final Converter converter;
 
   public VectorBackend(Workers workers) {
@@ -58,6 +59,7 @@ public final class VectorBackend implements Backend {
     layerNorms = new LayerNorms(workers);
     responseNorms = new ResponseNorms(workers);
     depthwises = new Depthwises(workers);
+    recurrentGates = new RecurrentGates(workers);
     converter = new Converter(workers);
   }
 
@@ -89,7 +91,8 @@ public final class VectorBackend implements Backend {
       case Randomness op -> dropouts.offer(op, call);
       case Pooling op -> poolings.offer(op, call);
       case Convolution op -> depthwises.offer(op, call);
-      case Linear _, Recurrence _ -> Offer.declined("no kernel for " + call.op().name());
+      case Recurrence op -> recurrentGates.offer(op, call);
+      case Linear _ -> Offer.declined("no kernel for " + call.op().name());
     };
   }
 

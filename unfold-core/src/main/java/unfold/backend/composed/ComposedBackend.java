@@ -1,0 +1,78 @@
+package unfold.backend.composed;
+
+import java.util.List;
+import java.util.Optional;
+import unfold.backend.Backend;
+import unfold.backend.Call;
+import unfold.backend.Candidate;
+import unfold.backend.Layout;
+import unfold.backend.Offer;
+import unfold.op.RecurrentSequence;
+import unfold.op.RecurrentSequence.GruSequence;
+import unfold.op.RecurrentSequence.GruSequenceGrad;
+import unfold.op.RecurrentSequence.LstmSequence;
+import unfold.op.RecurrentSequence.LstmSequenceGrad;
+import unfold.op.RecurrentSequence.RnnSequence;
+import unfold.op.RecurrentSequence.RnnSequenceGrad;
+import unfold.tensor.DType;
+import unfold.tensor.TensorType;
+
+/// Offers recurrent layers, unrolled into products and gates of other backends.
+public final class ComposedBackend implements Backend {
+  private final List<Backend> others;
+
+  /// @param others who compute the parts, in order of preference
+  public ComposedBackend(List<Backend> others) {
+    this.others = List.copyOf(others);
+  }
+
+  @Override
+  public String name() {
+    return "composed";
+  }
+
+  @Override
+  public Traits traits() {
+    return new Traits(false);
+  }
+
+  @Override
+  public Offer offer(Call call) {
+    if (!(call.op() instanceof RecurrentSequence op)) {
+      return Offer.declined("composes recurrent layers only");
+    }
+    for (TensorType t : call.inputs()) {
+      if (t.dtype() == DType.F64 || t.shape().size() == 0) {
+        return Offer.declined("composes f32 and bf16 with elements, not " + t);
+      }
+    }
+    for (TensorType t : call.outputs()) {
+      if (t.shape().size() == 0) {
+        return Offer.declined(t + " has no elements");
+      }
+    }
+    var parts = new Parts(others);
+    try {
+      return Offer.of(
+          switch (op) {
+            case RnnSequence rnn -> RnnUnrolled.forward(rnn, call, parts);
+            case RnnSequenceGrad rnn -> RnnUnrolled.backward(rnn, call, parts);
+            case LstmSequence lstm -> LstmForward.of(lstm, call, parts);
+            case LstmSequenceGrad lstm -> LstmBackward.of(lstm, call, parts);
+            case GruSequence gru -> GruForward.of(gru, call, parts);
+            case GruSequenceGrad gru -> GruBackward.of(gru, call, parts);
+          });
+    } catch (Parts.Missing e) {
+      return Offer.declined(e.getMessage());
+    }
+  }
+
+  /// As the first of the others that can.
+  @Override
+  public Optional<Candidate> convert(
+      TensorType from, Layout fromLayout, TensorType to, Layout toLayout) {
+    return others.stream()
+        .flatMap(b -> b.convert(from, fromLayout, to, toLayout).stream())
+        .findFirst();
+  }
+}
