@@ -15,6 +15,7 @@ import unfold.error.InputException;
       "Examples:",
       "  ./bench train lenet5 --batch 128",
       "  ./bench infer resnet50 --batch 1 --against python3",
+      "  ./bench rnn lstm --hidden 512 --layers 2 --batch 64 --steps 64 --against python3",
       "  ./bench parity resnet18 --against python3",
     })
 public final class Bench {
@@ -25,6 +26,9 @@ public final class Bench {
         new CommandLine(new Bench())
             .addSubcommand("train", new Speed(Workload.Mode.TRAIN))
             .addSubcommand("infer", new Speed(Workload.Mode.INFER))
+            .addSubcommand("rnn", new SequenceSpeed(SequenceWorkload.Job.RNN))
+            .addSubcommand("sample", new SequenceSpeed(SequenceWorkload.Job.SAMPLE))
+            .addSubcommand("classify", new SequenceSpeed(SequenceWorkload.Job.CLASSIFY))
             .addSubcommand("parity", new Parity());
     line.setExecutionExceptionHandler((e, _, _) -> {
       if (e instanceof InputException || e instanceof FormatException) {

@@ -94,7 +94,7 @@ final class Speed implements Callable<Integer> {
     return 0;
   }
 
-  private static Precision precision(String config) {
+  static Precision precision(String config) {
     return switch (config) {
       case "f32" -> Precision.F32;
       case "bf16" -> Precision.BF16;

@@ -87,10 +87,11 @@ final class LowPrecision {
     scope = node.scope();
     boolean isLow = choice.isLow(node.output());
     boolean concerned = PrecisionChoice.concerns(node);
-    var flexible = new HashSet<>(Precision.flexible(node));
+    var flexible = new HashSet<>(Precision.flexiblePlaces(node));
     Precision precision = Precision.of(node.op());
     var operands = new ArrayList<Value>();
-    for (Value v : node.inputs()) {
+    for (int i = 0; i < node.inputs().size(); i++) {
+      Value v = node.input(i);
       boolean readsLow =
           switch (precision) {
             case LOW -> concerned;
@@ -98,7 +99,7 @@ final class LowPrecision {
             case SUM -> choice.isLow(v);
             case WIDE -> false;
           };
-      operands.add(readsLow && flexible.contains(v) ? low(v) : wide(v));
+      operands.add(readsLow && flexible.contains(i) ? low(v) : wide(v));
     }
     Op op = concerned ? withResult(node.op(), isLow ? DType.BF16 : DType.F32) : node.op();
     List<Value> outputs = builder.add(op, operands, node.scope());

@@ -1,7 +1,7 @@
 package unfold.pass;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import unfold.graph.Node;
 import unfold.graph.Value;
 import unfold.op.Convolution;
@@ -139,14 +139,20 @@ enum Precision {
     };
   }
 
-  /// The operands that change type with the op; the others (bias, statistics, scale and shift) stay
-  /// as they are.
+  /// The operands that change type with the op; the others (bias, statistics, scale and shift, c of
+  /// a recurrent layer) stay as they are.
   static List<Value> flexible(Node node) {
-    var operands = node.inputs();
+    return flexiblePlaces(node).stream().map(node::input).toList();
+  }
+
+  /// Places of the operands that change type with the op. The same value may stand in one that does
+  /// and in one that does not.
+  static List<Integer> flexiblePlaces(Node node) {
+    int count = node.inputs().size();
     return switch (node.op()) {
-      case Normalization _ -> picked(operands, 1, 5);
-      case Convolution _, Linear _ -> picked(operands, 2, 3);
-      case Recurrence recurrence -> flexible(recurrence, operands);
+      case Normalization _ -> picked(count, 1, 5);
+      case Convolution _, Linear _ -> picked(count, 2, 3);
+      case Recurrence recurrence -> places(recurrence, count);
       case Pooling _,
           Pointwise _,
           Softmaxes _,
@@ -155,29 +161,23 @@ enum Precision {
           Lookup _,
           Randomness _,
           Updates _ ->
-          operands;
+          picked(count, count, count);
     };
   }
 
   /// What moves through the products of a recurrent layer; c, biases and peepholes stay.
-  private static List<Value> flexible(Recurrence op, List<Value> operands) {
+  private static List<Integer> places(Recurrence op, int count) {
     return switch (op) {
-      case RnnSequence _, GruSequence _ -> operands.subList(0, 3);
-      case LstmSequence lstm -> {
-        var flexible = new ArrayList<>(List.of(operands.get(0), operands.get(1), operands.get(3)));
-        if (lstm.projection()) {
-          flexible.add(operands.get(lstm.projectionOperand()));
-        }
-        yield flexible;
-      }
-      case RnnSequenceGrad _, LstmSequenceGrad _, GruSequenceGrad _, RecurrentStep _ -> operands;
+      case RnnSequence _, GruSequence _ -> List.of(0, 1, 2);
+      case LstmSequence lstm ->
+          lstm.projection() ? List.of(0, 1, 3, lstm.projectionOperand()) : List.of(0, 1, 3);
+      case RnnSequenceGrad _, LstmSequenceGrad _, GruSequenceGrad _, RecurrentStep _ ->
+          picked(count, count, count);
     };
   }
 
   /// The first operands, and the addend behind the parameters if there is one.
-  private static List<Value> picked(List<Value> operands, int first, int addend) {
-    var picked = new ArrayList<>(operands.subList(0, first));
-    picked.addAll(operands.subList(Math.min(addend, operands.size()), operands.size()));
-    return picked;
+  private static List<Integer> picked(int count, int first, int addend) {
+    return IntStream.range(0, count).filter(i -> i < first || i >= addend).boxed().toList();
   }
 }

@@ -88,6 +88,36 @@ class LowPrecisionTest {
   }
 
   @Test
+  void aRecurrentLayerKeepsItsCellInF32EvenWhereHAndCAreTheSameZeros() {
+    Golden.check(
+        LowPrecision.pass(),
+        BF16,
+        """
+        feed %0 p : f32[3x2x8]
+        state %1 w : f32[8x2]
+        %2 = fill() type=f32[2x2] value=0.0 : f32[2x2] @ rnn
+        %3, %4, %5, %6 = lstm_sequence(%0, %2, %2, %1) reverse=false peepholes=false projection=false : f32[4x2x2], f32[2x2], f32[3x2x2], f32[3x2x8] @ rnn
+        result h %3
+        result c %4
+        result gates %6
+        """,
+        """
+        feed %0 p : f32[3x2x8]
+        state %1 w : f32[8x2]
+        %2 = cast(%0) to=bf16 : bf16[3x2x8] @ rnn
+        %3 = fill() type=bf16[2x2] value=0.0 : bf16[2x2] @ rnn
+        %4 = fill() type=f32[2x2] value=0.0 : f32[2x2] @ rnn
+        %5 = cast(%1) to=bf16 : bf16[8x2] @ rnn
+        %6, %7, %8, %9 = lstm_sequence(%2, %3, %4, %5) reverse=false peepholes=false projection=false : bf16[4x2x2], f32[2x2], f32[3x2x2], bf16[3x2x8] @ rnn
+        %10 = cast(%6) to=f32 : f32[4x2x2]
+        %11 = cast(%9) to=f32 : f32[3x2x8]
+        result h %10
+        result c %7
+        result gates %11
+        """);
+  }
+
+  @Test
   void lossAgainstAnF32TargetIsTakenInF32() {
     Golden.check(
         LowPrecision.pass(),
