@@ -56,7 +56,7 @@ final class ArchitectureTest {
       data.*    | data.image tensor                                |
       metric    | tensor                                           |
       inspect   | core engine data.image                           |
-      engine    | core                                             |
+      engine    | core backend.composed                            |
       interop   | model graph op tensor                            |
       interop.weights | interop interop.safetensors interop.torch model trace graph op tensor |
       interop.* | interop model graph op tensor                    | jackson

@@ -2,7 +2,6 @@ package unfold.backend.vector;
 
 import static unfold.backend.vector.Raw.F;
 import static unfold.backend.vector.Raw.L;
-import static unfold.backend.vector.Raw.clamp;
 import static unfold.backend.vector.Raw.f32;
 import static unfold.backend.vector.Raw.load;
 import static unfold.backend.vector.Raw.store;
@@ -14,34 +13,6 @@ import jdk.incubator.vector.FloatVector;
 final class GateLoops {
   private GateLoops() {}
 
-  /// tanh x by a rational function, absolute error below 3e−7: odd over even polynomial, for |x|
-  /// below 7.9, where it is ±1 in f32.
-  ///
-  /// @source Eigen, generic_fast_tanh_float: its minimax coefficients
-  static FloatVector tanh(FloatVector x) {
-    FloatVector v =
-        clamp(x, FloatVector.broadcast(F, -7.90531111f), FloatVector.broadcast(F, 7.90531111f));
-    FloatVector z = v.mul(v);
-    FloatVector p = FloatVector.broadcast(F, -2.76076847742355e-16f);
-    p = p.fma(z, FloatVector.broadcast(F, 2.00018790482477e-13f));
-    p = p.fma(z, FloatVector.broadcast(F, -8.60467152213735e-11f));
-    p = p.fma(z, FloatVector.broadcast(F, 5.12229709037114e-08f));
-    p = p.fma(z, FloatVector.broadcast(F, 1.48572235717979e-05f));
-    p = p.fma(z, FloatVector.broadcast(F, 6.37261928875436e-04f));
-    p = p.fma(z, FloatVector.broadcast(F, 4.89352455891786e-03f));
-    FloatVector q = FloatVector.broadcast(F, 1.19825839466702e-06f);
-    q = q.fma(z, FloatVector.broadcast(F, 1.18534705686654e-04f));
-    q = q.fma(z, FloatVector.broadcast(F, 2.26843463243900e-03f));
-    q = q.fma(z, FloatVector.broadcast(F, 4.89352518554385e-03f));
-    return p.mul(v).div(q);
-  }
-
-  /// σ(x) = ½ + ½·tanh(x/2), absolute error below 2e−7.
-  static FloatVector sigmoid(FloatVector x) {
-    FloatVector half = FloatVector.broadcast(F, 0.5f);
-    return tanh(x.mul(half)).fma(half, half);
-  }
-
   /// wide = p + u
   static void sum(boolean bf16, long p, long u, long wide, int n) {
     for (int i = 0; i < n; i += L) {
@@ -52,14 +23,14 @@ final class GateLoops {
   /// wide = σ(p + u)
   static void sigmoid(boolean bf16, long p, long u, long wide, int n) {
     for (int i = 0; i < n; i += L) {
-      f32(wide + 4L * i, sigmoid(load(bf16, p, i).add(f32(u + 4L * i))));
+      f32(wide + 4L * i, VectorMath.gate(load(bf16, p, i).add(f32(u + 4L * i))));
     }
   }
 
   /// wide = tanh(p + u)
   static void tanh(boolean bf16, long p, long u, long wide, int n) {
     for (int i = 0; i < n; i += L) {
-      f32(wide + 4L * i, tanh(load(bf16, p, i).add(f32(u + 4L * i))));
+      f32(wide + 4L * i, VectorMath.squash(load(bf16, p, i).add(f32(u + 4L * i))));
     }
   }
 
@@ -67,7 +38,7 @@ final class GateLoops {
   static void tanhOfReset(boolean bf16, long p, long r, long u, long wide, int n) {
     for (int i = 0; i < n; i += L) {
       FloatVector a = f32(r + 4L * i).fma(f32(u + 4L * i), load(bf16, p, i));
-      f32(wide + 4L * i, tanh(a));
+      f32(wide + 4L * i, VectorMath.squash(a));
     }
   }
 
@@ -105,7 +76,7 @@ final class GateLoops {
   /// a = σ(a)
   static void sigmoid(long a, int n) {
     for (int i = 0; i < n; i += L) {
-      f32(a + 4L * i, sigmoid(f32(a + 4L * i)));
+      f32(a + 4L * i, VectorMath.gate(f32(a + 4L * i)));
     }
   }
 
@@ -119,7 +90,7 @@ final class GateLoops {
   /// h = o·tanh(c)
   static void output(boolean bf16, long o, long c, long h, int n) {
     for (int i = 0; i < n; i += L) {
-      store(bf16, h, i, f32(o + 4L * i).mul(tanh(f32(c + 4L * i))));
+      store(bf16, h, i, f32(o + 4L * i).mul(VectorMath.squash(f32(c + 4L * i))));
     }
   }
 
@@ -148,7 +119,7 @@ final class GateLoops {
       FloatVector dh = load(bf16, dy, i).add(f32(later + 4L * i));
       FloatVector out = load(bf16, o, i);
       FloatVector one = FloatVector.broadcast(F, 1f);
-      FloatVector y = tanh(f32(next + 4L * i));
+      FloatVector y = VectorMath.squash(f32(next + 4L * i));
       FloatVector dho = dh.mul(out);
       f32(gate + 4L * i, dho.mul(y).mul(one.sub(out)));
       f32(sum + 4L * i, one.sub(y.mul(y)).fma(dho, f32(dc + 4L * i)));

@@ -118,7 +118,7 @@ record GateRows(
         if (base[s] != 0) {
           at[s] = slots + 4L * Raw.L * s;
           if (!isResult[s]) {
-            Raw.zero(at[s], 4L * Raw.L);
+            FillLoops.zero(at[s], 4L * Raw.L);
             Raw.copy(place(s, n, whole), at[s], (long) rest * bytes[s]);
           }
         }

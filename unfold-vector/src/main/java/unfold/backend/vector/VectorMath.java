@@ -80,6 +80,34 @@ final class VectorMath {
     return far.blend(p.mul(z).fma(x, x), size.lt(0.625f));
   }
 
+  /// tanh x by a rational function, absolute error below 3e−7: odd over even polynomial, for |x|
+  /// below 7.9, where it is ±1 in f32.
+  ///
+  /// @source Eigen, generic_fast_tanh_float: its minimax coefficients
+  static FloatVector squash(FloatVector x) {
+    FloatVector v =
+        Raw.clamp(x, FloatVector.broadcast(F, -7.90531111f), FloatVector.broadcast(F, 7.90531111f));
+    FloatVector z = v.mul(v);
+    FloatVector p = FloatVector.broadcast(F, -2.76076847742355e-16f);
+    p = p.fma(z, FloatVector.broadcast(F, 2.00018790482477e-13f));
+    p = p.fma(z, FloatVector.broadcast(F, -8.60467152213735e-11f));
+    p = p.fma(z, FloatVector.broadcast(F, 5.12229709037114e-08f));
+    p = p.fma(z, FloatVector.broadcast(F, 1.48572235717979e-05f));
+    p = p.fma(z, FloatVector.broadcast(F, 6.37261928875436e-04f));
+    p = p.fma(z, FloatVector.broadcast(F, 4.89352455891786e-03f));
+    FloatVector q = FloatVector.broadcast(F, 1.19825839466702e-06f);
+    q = q.fma(z, FloatVector.broadcast(F, 1.18534705686654e-04f));
+    q = q.fma(z, FloatVector.broadcast(F, 2.26843463243900e-03f));
+    q = q.fma(z, FloatVector.broadcast(F, 4.89352518554385e-03f));
+    return p.mul(v).div(q);
+  }
+
+  /// σ(x) = ½ + ½·tanh(x/2), absolute error below 2e−7.
+  static FloatVector gate(FloatVector x) {
+    FloatVector half = FloatVector.broadcast(F, 0.5f);
+    return squash(x.mul(half)).fma(half, half);
+  }
+
   /// The normal distribution function Φ(x) = erfc(−x/√2)/2, relative error below 3e−6 where it
   /// exceeds 1e−30.
   ///

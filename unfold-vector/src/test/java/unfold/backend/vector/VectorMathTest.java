@@ -1,6 +1,7 @@
 package unfold.backend.vector;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.lang.foreign.Arena;
 import java.util.function.DoubleUnaryOperator;
@@ -55,6 +56,19 @@ class VectorMathTest {
   void softplusIsWithin4Ulp() {
     DoubleUnaryOperator exact = x -> Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
     assertThat(worstUlp(VectorMath::softplus, exact, -80, 80)).isLessThan(4);
+  }
+
+  @Test
+  void gatesAreWithinAFewTenMillionths() {
+    for (int i = -4000; i <= 4000; i++) {
+      float x = i / 200f;
+      assertThat(at(VectorMath::squash, x)).isCloseTo((float) Math.tanh(x), within(3e-7f));
+      float sigmoid = (float) (1 / (1 + Math.exp(-x)));
+      assertThat(at(VectorMath::gate, x)).isCloseTo(sigmoid, within(2e-7f));
+    }
+    assertThat(at(VectorMath::squash, Float.NaN)).isNaN();
+    assertThat(at(VectorMath::squash, Float.POSITIVE_INFINITY)).isCloseTo(1, within(3e-7f));
+    assertThat(at(VectorMath::gate, Float.NEGATIVE_INFINITY)).isCloseTo(0, within(2e-7f));
   }
 
   @Test
