@@ -61,12 +61,13 @@ final class ArchitectureTest {
       interop.weights | interop interop.safetensors interop.torch model trace graph op tensor |
       interop.* | interop model graph op tensor                    | jackson
       train     | core data.augment data.fetch data.image engine inspect interop interop.safetensors interop.weights | jackson org.knowm.xchart
+      train.*   | core data.text engine train                      | jackson
       zoo       | layer model                                      |
       zoo.*     | zoo layer model trace tensor                     |
       testkit   | core engine inspect backend.reference            | org.junit org.assertj org.opentest4j
-      cli       | core engine inspect backend.* interop interop.* train zoo zoo.* testkit data.* | jackson picocli org.slf4j ch.qos.logback
-      bench     | core engine inspect backend.* interop interop.* train zoo zoo.* testkit | jackson picocli org.openjdk.jmh
-      bench.*   | bench                                            | org.openjdk.jmh
+      cli       | core engine inspect backend.* interop interop.* train train.* zoo zoo.* testkit data.* | jackson picocli org.slf4j ch.qos.logback
+      bench     | core engine inspect backend.* interop interop.* train train.* zoo zoo.* testkit | jackson picocli org.openjdk.jmh
+      bench.*   | bench core data.text engine                      | org.openjdk.jmh
       """;
 
   /// The packages of unfold-core between the leaves and the engine.

@@ -10,13 +10,18 @@ import unfold.train.Evaluation;
 @Command(
     name = "eval",
     mixinStandardHelpOptions = true,
-    description = "Measures a trained network: accuracy, top-5, loss, confusion, worst mistakes.",
+    description = {
+      "Measures a trained network: accuracy, top-5, loss, confusion, worst mistakes; of a character"
+          + " model nats and bits per character, perplexity.",
+    },
     footer = {
       "",
       "Examples:",
       "  ./unfold eval runs/lenet5",
       "  ./unfold eval runs/lenet5 --json",
       "  ./unfold eval resnet20_cifar --weights resnet20-12fca82f.th --data data/cifar10",
+      "  ./unfold eval runs/charlm --text FILE",
+      "  ./unfold eval charlm --weights shakespeare.safetensors --vocab vocab.json --text FILE",
     })
 final class EvalCommand implements Runnable {
   @Mixin MeasuredOptions measured = new MeasuredOptions();
@@ -24,8 +29,14 @@ final class EvalCommand implements Runnable {
   @Option(names = "--json", description = "one JSON object instead of text")
   boolean json;
 
+  @Mixin TextEvaluation text = new TextEvaluation();
+
   @Override
   public void run() {
+    if (TextOptions.asked(measured.run.name)) {
+      text.run(measured.run, json);
+      return;
+    }
     Evaluation e = measured.evaluation(measured.data());
     if (json) {
       new Json()

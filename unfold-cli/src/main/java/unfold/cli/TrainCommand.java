@@ -36,6 +36,7 @@ import unfold.zoo.Zoo;
 /// `unfold train`
 @Command(
     name = "train",
+    subcommands = TrainCharlmCommand.class,
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = "Trains a network, shows progress, and saves it with all that belongs to it.",
@@ -50,6 +51,7 @@ import unfold.zoo.Zoo;
       "  ./unfold train resnet20_cifar --data data/cifar10 --optimizer"
           + " \"sgd(0.1,momentum=0.9,decay=1e-4)\" --schedule \"multistep(0.5,0.75)\"",
       "  ./unfold train resnet18 --weights resnet18-f37072fd.pth --data data/flowers --lr 1e-4",
+      "  ./unfold train charlm --text tinyshakespeare.txt",
       "  ./unfold train --resume runs/lenet5",
     })
 final class TrainCommand implements Callable<Integer> {
@@ -209,6 +211,12 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private int run(Stop stop) {
+    if (resume != null && RunFolder.open(resume).config().data() instanceof RunConfig.Text) {
+      requireAlone();
+      var text = RunFolder.open(resume);
+      var goesOn = Trainer.resume(text, TextOptions::subject);
+      return TextRun.run(goesOn, text, spec.commandLine(), stop, json);
+    }
     RunFolder folder;
     Trainer trainer;
     Model net;
@@ -296,7 +304,7 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   /// `runs/lenet5`, or `runs/lenet5-2` and so on if that is taken.
-  private static Path free(String name) {
+  static Path free(String name) {
     Path runs = Path.of("runs");
     Path folder = runs.resolve(name);
     for (int k = 2; Files.exists(folder); k++) {

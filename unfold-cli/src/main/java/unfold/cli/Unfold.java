@@ -18,6 +18,7 @@ import picocli.CommandLine.ScopeType;
       PredictCommand.class,
       ShowCommand.class,
       InspectCommand.class,
+      GenerateCommand.class,
       SummaryCommand.class,
       GraphCommand.class,
       PlanCommand.class,

@@ -20,7 +20,7 @@ public record Feed(String name, TensorType type, MemorySegment memory) {
         raw.name, raw.type.with(Shape.of(s.dim(0), s.dim(2), s.dim(3), s.dim(1))), raw.memory);
   }
 
-  static Feed of(Program program, String name) {
+  public static Feed of(Program program, String name) {
     return new Feed(name, program.type(name), program.feedMemory(name));
   }
 

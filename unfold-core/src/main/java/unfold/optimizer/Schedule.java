@@ -81,11 +81,24 @@ public sealed interface Schedule {
     }
   }
 
-  /// γ^epoch.
-  record Exponential(double gamma) implements Schedule {
+  /// γ after each epoch, but for the first `hold`−1: γ^max(0, epoch + 1 − hold).
+  ///
+  /// @param hold epochs at the full rate, at least 1
+  record Exponential(double gamma, int hold) implements Schedule {
+    public Exponential {
+      if (hold < 1) {
+        throw new IllegalArgumentException("at least one epoch has the full rate, not " + hold);
+      }
+    }
+
+    /// γ^epoch.
+    public Exponential(double gamma) {
+      this(gamma, 1);
+    }
+
     @Override
     public double factor(Progress at) {
-      return Math.pow(gamma, at.epoch());
+      return Math.pow(gamma, Math.max(0, at.epoch() + 1 - hold));
     }
   }
 

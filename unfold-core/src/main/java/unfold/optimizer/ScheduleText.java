@@ -18,7 +18,7 @@ import unfold.optimizer.Schedule.WarmUp;
 /// Schedules as words: `name`, or `name(number,…,key=number,…)`.
 final class ScheduleText {
   private static final String FORMS =
-      "constant, step(30,0.1), multistep(100,150,gamma=0.1), exponential(0.95),"
+      "constant, step(30,0.1), multistep(100,150,gamma=0.1), exponential(0.95,hold=1),"
           + " plateau(0.1,patience=10), cosine, onecycle, or any of them with warmup=STEPS";
 
   private final String text;
@@ -50,7 +50,7 @@ final class ScheduleText {
           case "constant" -> new Constant();
           case "step" -> new Step((int) next("every", 30), next("gamma", 0.1));
           case "multistep" -> multiStep();
-          case "exponential" -> new Exponential(next("gamma", 0.95));
+          case "exponential" -> new Exponential(next("gamma", 0.95), (int) next("hold", 1));
           case "plateau" -> new Plateau(next("gamma", 0.1), (int) next("patience", 10));
           case "cosine" -> new Cosine(next("floor", 0));
           case "onecycle" -> new OneCycle(next("up", 0.3), next("start", 25), next("end", 1e4));
@@ -121,8 +121,9 @@ final class ScheduleText {
         words.add("gamma=" + number(gamma));
         yield "multistep";
       }
-      case Exponential(double gamma) -> {
+      case Exponential(double gamma, int hold) -> {
         words.add(number(gamma));
+        unless(1, hold, "hold", words);
         yield "exponential";
       }
       case Plateau(double gamma, int patience) -> {

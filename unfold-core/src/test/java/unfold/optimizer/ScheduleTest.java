@@ -74,7 +74,7 @@ final class ScheduleTest {
   @Test
   void saysWhichFormsThereAre() {
     String forms =
-        "; forms: constant, step(30,0.1), multistep(100,150,gamma=0.1), exponential(0.95),"
+        "; forms: constant, step(30,0.1), multistep(100,150,gamma=0.1), exponential(0.95,hold=1),"
             + " plateau(0.1,patience=10), cosine, onecycle, or any of them with warmup=STEPS";
     assertThatThrownBy(() -> Schedule.parse("cosin"))
         .isInstanceOf(InputException.class)

@@ -72,6 +72,14 @@ public final class Console implements Reporter {
             v.loss(), v.bits(), v.perplexity());
   }
 
+  @Override
+  public void sample(long step, String made) {
+    clear();
+    out.println("---- after " + step + " steps ----");
+    out.println(made);
+    out.println("----");
+  }
+
   private void clear() {
     if (progress != null) {
       progress.clear();

@@ -1,5 +1,6 @@
 package unfold.train;
 
+import java.util.Map;
 import java.util.Optional;
 import unfold.engine.Engine;
 import unfold.error.InputException;
@@ -32,11 +33,14 @@ final class Keeper {
 
   /// The sitting begins: config and provenance are there before anything is computed. A new run
   /// that starts from weights keeps them first, so that it no longer depends on their file.
-  void begin() {
+  ///
+  /// @param more files of the subject, by name
+  void begin(Map<String, String> more) {
     if (task.fresh() && task.weights().isPresent()) {
       write(Position.START);
     }
     task.folder().write(task.config());
+    more.forEach((name, text) -> WholeFile.write(task.folder().path().resolve(name), text));
     task.folder().write(provenance);
   }
 

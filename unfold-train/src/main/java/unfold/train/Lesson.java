@@ -15,6 +15,12 @@ public interface Lesson {
   /// would see.
   Optional<Score> measure();
 
+  /// Something that the network made as it is now, for people to look at; empty if it makes
+  /// nothing. Changes nothing that a step would see.
+  default Optional<String> sample() {
+    return Optional.empty();
+  }
+
   /// The batches of a run, one after the other, through the end of each epoch into the next.
   /// Neither method allocates anything as a rule.
   interface Batches extends AutoCloseable {

@@ -16,6 +16,9 @@ public interface Reporter {
 
         @Override
         public void epoch(EpochRecord record, boolean best) {}
+
+        @Override
+        public void sample(long step, String made) {}
       };
 
   /// Something worth a line.
@@ -38,4 +41,7 @@ public interface Reporter {
   ///
   /// @param best whether it is the best one so far
   void epoch(EpochRecord record, boolean best);
+
+  /// What the network made after so many steps, such as a piece of text.
+  void sample(long step, String made);
 }

@@ -190,7 +190,7 @@ public record RunConfig(int version, Network model, Data data, Recipe recipe, Li
     }
 
     /// What the optimiser does beside its rule.
-    Updating updating() {
+    public Updating updating() {
       return Updating.PLAIN.clipNorm(clip).clipValue(clipValue);
     }
 

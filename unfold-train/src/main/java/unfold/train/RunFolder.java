@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import unfold.engine.Settings;
 import unfold.error.FormatException;
 import unfold.error.InputException;
 
@@ -124,6 +125,14 @@ public final class RunFolder {
                 file.toString(),
                 "a run's provenance"))
         : Optional.empty();
+  }
+
+  /// Settings with which the run's network answers as it did while training: its precision and its
+  /// kernels.
+  public Settings same(Settings settings) {
+    return provenance()
+        .map(p -> settings.precision(Setup.precision(p.precision())).choices(p.kernels()))
+        .orElse(settings);
   }
 
   /// Replaces the metrics by those of these epochs.

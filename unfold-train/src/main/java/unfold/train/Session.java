@@ -25,6 +25,7 @@ final class Session {
   private long steps;
   private final Tally tally;
   private long clipped;
+  private long nextSample;
   private double epochSeconds;
   private long tickNanos = startNanos;
   private double[] rates;
@@ -43,6 +44,7 @@ final class Session {
     this.epoch = at.epoch();
     this.batch = at.batch();
     this.steps = at.step();
+    this.nextSample = momentAfter(steps);
     this.tally = new Tally(setup.subject().counted(), at.partial());
     this.clipped = at.clipped();
     this.epochSeconds = at.epochSeconds();
@@ -159,6 +161,26 @@ final class Session {
     batch++;
     steps++;
     reporter.step(tally.items(), tally.loss());
+    if (steps == nextSample) {
+      sample();
+    }
+  }
+
+  /// Shows what the network makes, early on more often than later.
+  private void sample() {
+    nextSample = momentAfter(steps);
+    tick();
+    lesson.sample().ifPresent(text -> reporter.sample(steps, text));
+    tickNanos = System.nanoTime();
+  }
+
+  /// The next of the steps 100, 300, 1000, 3000 and so on.
+  static long momentAfter(long step) {
+    long moment = 100;
+    while (moment <= step) {
+      moment = Long.toString(moment).charAt(0) == '1' ? 3 * moment : moment / 3 * 10;
+    }
+    return moment;
   }
 
   /// A batch that cannot be read ends the run, but costs nothing of it.

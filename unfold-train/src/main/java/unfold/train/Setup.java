@@ -57,7 +57,7 @@ record Setup(
                     start.step(), engine.backends().stream().map(Backend::name).toList()));
     var about = new Weights.About(config.model(), subject.classes(), subject.trainData(), 0, 0);
     var keeper = new Keeper(task, states, engine, about, provenance);
-    keeper.begin();
+    keeper.begin(subject.files());
     kernels.listener = keeper::kernels;
     return new Setup(task, subject, optimizer, schedule, lesson, keeper, start);
   }

@@ -16,7 +16,6 @@ import unfold.tensor.TensorType;
 ///
 /// @param partial whether all that fits is taken, however little of the network it is
 record Start(Weights weights, boolean partial) {
-  private static final String OPTIMIZER = "optimizer.";
   private static final int NAMED = 4;
 
   /// Puts the weights into a network whose states have their first values; those of the file's
@@ -39,7 +38,7 @@ record Start(Weights weights, boolean partial) {
   private static Needs needs(Subject subject, States states) {
     var tensors = new LinkedHashMap<String, TensorType>();
     for (String name : states.names()) {
-      if (!name.startsWith(OPTIMIZER)) {
+      if (Weights.ofNetwork(name)) {
         tensors.put(name, states.type(name));
       }
     }

@@ -1,6 +1,7 @@
 package unfold.train;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import unfold.engine.Engine;
 import unfold.run.States;
@@ -35,6 +36,11 @@ public interface Subject {
 
   /// What people should know about the data.
   List<String> notes();
+
+  /// What belongs into the run's folder beside the files that every run has, by name.
+  default Map<String, String> files() {
+    return Map.of();
+  }
 
   /// Steps in an epoch, at least 1.
   long batches();

@@ -30,11 +30,7 @@ public record Trained(Model model, States states, ClassNames classes, Settings s
       throw new InputException(
           run.path() + ": has no weights yet; continue the run with --resume " + run.path());
     }
-    Settings same =
-        run.provenance()
-            .map(p -> settings.precision(Setup.precision(p.precision())).choices(p.kernels()))
-            .orElse(settings);
-    return of(model, Weights.read(file), same);
+    return of(model, Weights.read(file), run.same(settings));
   }
 
   /// A network with weights from a file. Its classes are those that the file names, else numbers.

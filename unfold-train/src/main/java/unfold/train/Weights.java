@@ -11,6 +11,7 @@ import unfold.interop.safetensors.SafetensorsWriter;
 import unfold.interop.weights.Fit;
 import unfold.interop.weights.Needs;
 import unfold.interop.weights.WeightsFile;
+import unfold.model.LanguageModel;
 import unfold.model.Model;
 import unfold.run.States;
 import unfold.tensor.Tensor;
@@ -24,6 +25,7 @@ import unfold.tensor.Tensor;
 public record Weights(TensorFile contents, Optional<About> about) {
   static final String ABOUT = "unfold.about";
   private static final String OPTIMIZER = "optimizer.";
+  private static final String CARRIED = LanguageModel.CARRIED + ".";
 
   /// Where weights come from.
   ///
@@ -48,15 +50,19 @@ public record Weights(TensorFile contents, Optional<About> about) {
   static Weights of(States states, About about) {
     var tensors = new LinkedHashMap<String, StoredTensor>();
     for (String name : states.names()) {
-      if (!name.startsWith(OPTIMIZER)) {
+      if (ofNetwork(name)) {
         tensors.put(name, StoredTensor.of(name, states.get(name)));
       }
     }
     return new Weights(new TensorFile("", "memory", tensors, Map.of()), Optional.of(about));
   }
 
+  static boolean ofNetwork(String name) {
+    return !name.startsWith(OPTIMIZER) && !name.startsWith(CARRIED);
+  }
+
   /// Reads a file in any format that is known. Also a checkpoint can be read; what it has of the
-  /// optimiser is left out.
+  /// optimiser and of streams is left out.
   ///
   /// @throws unfold.error.FormatException if it is damaged
   public static Weights read(Path file) {
@@ -65,7 +71,7 @@ public record Weights(TensorFile contents, Optional<About> about) {
         Optional.ofNullable(whole.metadata().get(ABOUT))
             .map(text -> Json.read(text, About.class, file.toString(), "a file of weights"));
     var tensors = new LinkedHashMap<>(whole.tensors());
-    about.ifPresent(_ -> tensors.keySet().removeIf(name -> name.startsWith(OPTIMIZER)));
+    about.ifPresent(_ -> tensors.keySet().removeIf(name -> !ofNetwork(name)));
     return new Weights(
         new TensorFile(whole.file(), whole.format(), tensors, whole.metadata()), about);
   }
@@ -73,6 +79,11 @@ public record Weights(TensorFile contents, Optional<About> about) {
   /// The file, for messages.
   public String file() {
     return contents.file();
+  }
+
+  /// How many numbers they are.
+  public long size() {
+    return contents.tensors().values().stream().mapToLong(t -> t.shape().size()).sum();
   }
 
   /// Writes a file that is whole or absent.
@@ -93,5 +104,13 @@ public record Weights(TensorFile contents, Optional<About> about) {
   /// @throws unfold.error.InputException if they are not all that it needs, or more
   public void load(Model model, States into) {
     fit(model).requireWhole().load(into::set);
+  }
+
+  /// Gives a language model these numbers.
+  ///
+  /// @throws unfold.error.InputException if they are not all that it needs, or more
+  public void load(LanguageModel model, States into) {
+    Needs needs = Needs.toAnswer(model.name(), model.vocabulary(), model.reading(1, 1));
+    Fit.of(contents, needs).requireWhole().load(into::set);
   }
 }

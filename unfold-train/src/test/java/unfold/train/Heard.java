@@ -2,12 +2,15 @@ package unfold.train;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.LongConsumer;
 
 /// Remembers what it was told, and lets a test act after a step.
 final class Heard implements Reporter {
   final List<String> notes = new ArrayList<>();
   final List<EpochRecord> epochs = new ArrayList<>();
+  final Map<Long, String> samples = new TreeMap<>();
   private final LongConsumer afterStep;
   private long steps;
 
@@ -36,5 +39,10 @@ final class Heard implements Reporter {
   @Override
   public void epoch(EpochRecord record, boolean best) {
     epochs.add(record);
+  }
+
+  @Override
+  public void sample(long step, String made) {
+    samples.put(step, made);
   }
 }

@@ -9,6 +9,7 @@ import java.util.Set;
 import unfold.model.Model;
 import unfold.tensor.TensorType;
 import unfold.trace.Declaration;
+import unfold.trace.Traced;
 
 /// The tensors that a network asks of a file.
 ///
@@ -31,6 +32,13 @@ public record Needs(
     List<Declaration> states = model.inference(1).states();
     states.forEach(d -> also.remove(d.name()));
     return of(model, states, also);
+  }
+
+  /// To answer, of a program that has all parameters of a network and no others.
+  public static Needs toAnswer(String network, int classes, Traced answers) {
+    var tensors = new LinkedHashMap<String, TensorType>();
+    answers.states().forEach(d -> tensors.put(d.name(), d.type()));
+    return new Needs(network, classes, tensors, Set.of());
   }
 
   /// To learn on.

@@ -1,0 +1,86 @@
+package unfold.cli;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import unfold.config.Precision;
+import unfold.train.text.Sampling;
+
+/// `unfold generate`
+@Command(
+    name = "generate",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = "Lets a character model write a text, one character at a time.",
+    footer = {
+      "",
+      "Examples:",
+      "  ./unfold generate runs/charlm --prime \"public \" --temperature 0.7",
+      "  ./unfold generate charlm --weights shakespeare.safetensors --vocab vocab.json",
+    })
+final class GenerateCommand implements Runnable {
+  @Parameters(
+      index = "0",
+      paramLabel = "RUN|charlm",
+      description = "folder of a training run, or charlm with --weights")
+  String name = "";
+
+  @Option(
+      names = "--weights",
+      paramLabel = "FILE",
+      description = "with charlm: parameters named as in PyTorch; cell and sizes follow from them")
+  @Nullable Path weights;
+
+  @Mixin TextOptions network = new TextOptions();
+
+  @Option(
+      names = "--prime",
+      paramLabel = "TEXT",
+      description = "what the network reads first (default: a line break)")
+  String prime = "";
+
+  @Option(names = "--length", description = "characters to write (default: ${DEFAULT-VALUE})")
+  int length = 500;
+
+  @Option(
+      names = "--temperature",
+      description =
+          "above 0: low is careful, high is wild, 1 is as the network thinks (default:"
+              + " ${DEFAULT-VALUE})")
+  double temperature = 1;
+
+  @Option(
+      names = "--top-k",
+      paramLabel = "K",
+      description = "chooses among the K likeliest characters only")
+  int topK;
+
+  @Option(
+      names = "--precision",
+      description = "f32, bf16 or auto (default: the run's; f32 with --weights)")
+  @Nullable Precision precision;
+
+  @Option(names = "--seed", description = "of the choices (default: ${DEFAULT-VALUE})")
+  long seed = 1;
+
+  @Override
+  public void run() {
+    var how = new Sampling(temperature, topK);
+    var writer = network.writer(name, weights, precision);
+    var out = System.out;
+    out.print(prime);
+    writer.write(
+        prime,
+        length,
+        how,
+        seed,
+        character -> {
+          out.print(character);
+          out.flush();
+        });
+    out.println();
+  }
+}

@@ -1,0 +1,82 @@
+package unfold.data.text;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import unfold.error.InputException;
+
+/// A long text as parallel streams, for truncated backpropagation through time.
+///
+/// The text is cut into N pieces of equal length, one for each row of a batch; a window of T steps
+/// moves along all of them at once. So row n of window k+1 goes on where row n of window k ended,
+/// and a network may carry its state from one to the next. What is to be foretold is the next
+/// token.
+///
+/// ```
+/// text   t h e q u i c k b r o w n f o x .     N = 2, T = 3
+/// row 0  t h e | q u i                         window 0 | window 1
+/// row 1  c k b | r o w                         left over: n f o x .
+/// ```
+///
+/// What does not fill a whole window in every row, and the token to foretell after the last, is
+/// left over at the end of the text.
+public final class TokenStreams {
+  private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
+
+  private final int[] tokens;
+  private final int rows;
+  private final int steps;
+  private final int windows;
+
+  /// @param tokens of the text
+  /// @param rows N
+  /// @param steps T
+  /// @param name of the text, for messages
+  /// @throws InputException if the text is too short for one window
+  public TokenStreams(int[] tokens, int rows, int steps, String name) {
+    long window = (long) rows * steps;
+    if (tokens.length < window + 1) {
+      throw new InputException(
+          name
+              + ": has "
+              + tokens.length
+              + " characters to learn from, but "
+              + rows
+              + " streams of "
+              + steps
+              + " steps need "
+              + (window + 1)
+              + ": make batch or sequence length smaller, or take a longer text");
+    }
+    this.tokens = tokens.clone();
+    this.rows = rows;
+    this.steps = steps;
+    this.windows = (int) ((tokens.length - 1) / window);
+  }
+
+  /// Windows from the beginning of the streams to their end.
+  public int windows() {
+    return windows;
+  }
+
+  public int rows() {
+    return rows;
+  }
+
+  public int steps() {
+    return steps;
+  }
+
+  /// Writes a window, time by time: inputs and what follows each.
+  ///
+  /// @shape both i32 T×N
+  public void fill(int window, MemorySegment inputs, MemorySegment targets) {
+    int length = windows * steps;
+    for (int t = 0; t < steps; t++) {
+      for (int n = 0; n < rows; n++) {
+        int at = n * length + window * steps + t;
+        inputs.setAtIndex(INT, (long) t * rows + n, tokens[at]);
+        targets.setAtIndex(INT, (long) t * rows + n, tokens[at + 1]);
+      }
+    }
+  }
+}

@@ -1,0 +1,7 @@
+/// Networks for sequences. `CharRnn` foretells the next character of a text.
+///
+/// Uses `unfold.layer`, `unfold.model`, `unfold.trace`, `unfold.tensor`.
+@NullMarked
+package unfold.zoo.sequence;
+
+import org.jspecify.annotations.NullMarked;
