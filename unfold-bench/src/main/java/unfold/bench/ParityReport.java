@@ -15,12 +15,12 @@ import unfold.tensor.Tensor;
 ///
 /// The error of a tensor is |ours − theirs| / |theirs| in Euclidean norms. A gradient that is zero
 /// in exact arithmetic (of a bias in front of a batch norm) is noise on both sides: a gradient
-/// counts as at least [#LEAST] of the root mean square of all gradients.
+/// counts as at least [#LEAST] of the root mean square of all gradients of vectors, or of weights.
 ///
 /// @param versions of their side
 record ParityReport(
     String model, int batch, long seed, Map<String, String> versions, List<Row> rows) {
-  private static final double LEAST = 1e-4;
+  private static final double LEAST = 1e-3;
   private static final JsonMapper JSON = new JsonMapper();
 
   /// Tensors of one kind.
@@ -64,23 +64,37 @@ record ParityReport(
       Map<String, Tensor> theirs,
       double share) {
     List<String> names = ours.keySet().stream().filter(n -> n.startsWith(prefix)).toList();
-    double squares = 0;
-    long count = 0;
-    for (String name : names) {
-      squares += squares(tensor(theirs, name));
-      count += tensor(theirs, name).size();
-    }
-    double least = share * Math.sqrt(squares / Math.max(1, count));
+    double vectors = share * meanSquareRoot(names, theirs, true);
+    double weights = share * meanSquareRoot(names, theirs, false);
     double worst = 0;
     String worstName = "";
     for (String name : names) {
-      double error = error(tensor(ours, name), tensor(theirs, name), least);
+      Tensor wanted = tensor(theirs, name);
+      double error = error(tensor(ours, name), wanted, isVector(wanted) ? vectors : weights);
       if (!(error <= worst) || worstName.isEmpty()) {
         worst = error;
         worstName = name.substring(name.equals(prefix) ? 0 : prefix.length());
       }
     }
     return new Row(what, names.size(), worst, worstName);
+  }
+
+  private static boolean isVector(Tensor t) {
+    return t.shape().rank() < 2;
+  }
+
+  private static double meanSquareRoot(
+      List<String> names, Map<String, Tensor> tensors, boolean ofVectors) {
+    double squares = 0;
+    long count = 0;
+    for (String name : names) {
+      Tensor t = tensor(tensors, name);
+      if (isVector(t) == ofVectors) {
+        squares += squares(t);
+        count += t.size();
+      }
+    }
+    return Math.sqrt(squares / Math.max(1, count));
   }
 
   private static Tensor tensor(Map<String, Tensor> all, String name) {

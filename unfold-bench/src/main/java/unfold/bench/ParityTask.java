@@ -12,6 +12,7 @@ import unfold.engine.TrainingSettings;
 import unfold.engine.TrainingStep;
 import unfold.interop.safetensors.SafetensorsWriter;
 import unfold.model.Model;
+import unfold.op.Convolution.Conv2d;
 import unfold.optimizer.Sgd;
 import unfold.random.Stream;
 import unfold.run.States;
@@ -23,8 +24,9 @@ import unfold.trace.Declaration;
 ///
 /// The weights are those that the model starts with, but no vector is left at 0 or 1 (a batch norm
 /// that scales by 1 and shifts by 0 would hide half of its mistakes): all get 0.1·normal more,
-/// running variances are between 0.5 and 1.5. Batch norms shift by 2 more or less, so that few
-/// numbers come to a rectifier within rounding of zero, where f32 cannot tell whether it is open.
+/// running variances are between 0.5 and 1.5. Batch norms shift by 2 more or less (not in networks
+/// with depthwise convolutions), so that fewer numbers come to a rectifier within rounding of zero,
+/// where f32 cannot tell whether it is open.
 final class ParityTask {
   /// Prefixes of the names under which either side gives its numbers.
   static final String EVALUATION = "eval.logits";
@@ -47,16 +49,27 @@ final class ParityTask {
     this.batch = batch;
     this.seed = seed;
     this.engine = engine;
-    var states = model.states();
+    List<Declaration> states = model.states();
+    double away = hasDepthwise() ? 0 : 2;
     var names = states.stream().map(Declaration::name).collect(Collectors.toSet());
     for (Declaration d : states) {
       String layer = d.name().substring(0, d.name().lastIndexOf('.') + 1);
       boolean shift = d.name().endsWith("bias") && names.contains(layer + "running_mean");
-      weights.put(d.name(), start(d, shift));
+      weights.put(d.name(), start(d, shift ? away : 0));
     }
   }
 
-  private Tensor start(Declaration d, boolean shift) {
+  /// Whether a convolution reads channels by themselves. One that is nearly always closed would
+  /// then be a batch norm's whole input, and its variance next to nothing.
+  private boolean hasDepthwise() {
+    return model.inference(1).graph().nodes().stream()
+        .anyMatch(n ->
+            n.op() instanceof Conv2d c
+                && c.groups() > 1
+                && c.groups() == n.input(0).type().shape().dim(1));
+  }
+
+  private Tensor start(Declaration d, double away) {
     Tensor t = d.initial(seed);
     if (t.shape().rank() != 1) {
       return t;
@@ -64,8 +77,9 @@ final class ParityTask {
     boolean variance = d.name().endsWith("running_var");
     Stream random = Stream.of(seed, "parity:" + d.name(), 0);
     for (long i = 0; i < t.size(); i++) {
-      double more = !shift ? 0 : random.nextInt(2) == 0 ? -2 : 2;
-      t.set(i, variance ? random.uniform(0.5, 1.5) : t.get(i) + more + 0.1 * random.nextGaussian());
+      double shift = random.nextInt(2) == 0 ? -away : away;
+      t.set(
+          i, variance ? random.uniform(0.5, 1.5) : t.get(i) + shift + 0.1 * random.nextGaussian());
     }
     return t;
   }

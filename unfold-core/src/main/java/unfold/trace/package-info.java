@@ -3,7 +3,8 @@
 /// A [unfold.trace.Tracer] owns the graph that grows. A [unfold.trace.Var] is a value of it with
 /// arithmetic. A [unfold.trace.Scope] is the path of a layer (`layer1.0.conv1`): it names
 /// parameters and state as published weights do, and complaints say it first. What comes out is
-/// [unfold.trace.Traced]: the graph and what its states are ([unfold.trace.Declaration]).
+/// [unfold.trace.Traced]: the graph and what its states are ([unfold.trace.Declaration]). A second
+/// answer that counts only while training is an [unfold.trace.Auxiliary].
 ///
 /// ```java
 /// Traced net = Tracer.trace("net", layer, TensorType.f32(8, 3, 32, 32), Mode.TRAIN);
