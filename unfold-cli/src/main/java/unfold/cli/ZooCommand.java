@@ -13,7 +13,8 @@ import unfold.zoo.Zoo;
     name = "zoo",
     mixinStandardHelpOptions = true,
     description = "Lists the networks with parameters, operations, input and source.",
-    footer = {"", "Example:", "  ./unfold zoo"})
+    subcommands = ZooGetCommand.class,
+    footer = {"", "Examples:", "  ./unfold zoo", "  ./unfold zoo get resnet18"})
 final class ZooCommand implements Runnable {
   @Option(names = "--json", description = "one JSON object instead of a table")
   boolean json;

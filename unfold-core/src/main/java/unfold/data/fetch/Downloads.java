@@ -45,7 +45,7 @@ public final class Downloads {
     Path target = folder.resolve(file.name());
     if (Files.exists(target)) {
       String found = Sha256.of(target);
-      if (!found.equals(file.sha256())) {
+      if (!found.startsWith(file.sha256())) {
         throw new InputException(
             target
                 + ": is there, but has sha256 "
@@ -54,13 +54,13 @@ public final class Downloads {
                 + file.sha256()
                 + "; move it away to fetch it again");
       }
-      progress.at(file.name(), file.bytes(), file.bytes());
+      progress.at(file.name(), size(target), size(target));
       return;
     }
     Path part = folder.resolve(file.name() + ".part");
     try {
       String found = complete(set, file, folder, part);
-      if (!found.equals(file.sha256())) {
+      if (!found.startsWith(file.sha256())) {
         Files.delete(part);
         throw new InputException(
             set.name()
@@ -75,6 +75,14 @@ public final class Downloads {
       Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       throw new InputException(part + ": cannot be written: " + e.getMessage(), e);
+    }
+  }
+
+  private static long size(Path file) {
+    try {
+      return Files.size(file);
+    } catch (IOException e) {
+      throw new InputException(file + ": cannot be read: " + e.getMessage(), e);
     }
   }
 

@@ -35,14 +35,20 @@ final class Http {
           .build();
 
   /// Completes `out`, which may hold the first part of the file already.
-  void fetch(RemoteSet set, RemoteFile file, FileChannel out, Progress progress)
+  void fetch(RemoteSet set, RemoteFile asked, FileChannel out, Progress progress)
       throws IOException {
-    if (out.size() > file.bytes()) {
-      out.truncate(0);
-    }
     List<String> refusals = new ArrayList<>();
     for (URI base : set.bases()) {
-      URI address = base.resolve(file.name());
+      URI address = base.resolve(asked.name());
+      Length length = asked.bytes() > 0 ? new Length(asked.bytes(), "") : length(address);
+      if (length.bytes() <= 0) {
+        refusals.add(length.refusal());
+        continue;
+      }
+      RemoteFile file = new RemoteFile(asked.name(), length.bytes(), asked.sha256());
+      if (out.size() > file.bytes()) {
+        out.truncate(0);
+      }
       String refusal = "";
       long before = -1;
       for (int k = 0; k < ATTEMPTS && out.size() < file.bytes() && out.size() > before; k++) {
@@ -57,6 +63,40 @@ final class Http {
     throw new InputException(set.name() + ": " + String.join("; ", refusals));
   }
 
+  /// How long a file is, or why the server does not say.
+  private record Length(long bytes, String refusal) {}
+
+  private Length length(URI address) {
+    HttpRequest request =
+        HttpRequest.newBuilder(address)
+            .timeout(ANSWER)
+            .method("HEAD", HttpRequest.BodyPublishers.noBody())
+            .build();
+    try {
+      HttpResponse<Void> response = client.send(request, HttpResponse.BodyHandlers.discarding());
+      if (response.statusCode() != OK) {
+        return new Length(0, refused(address, response.statusCode()));
+      }
+      long bytes = response.headers().firstValueAsLong("Content-Length").orElse(0);
+      return new Length(bytes, address + ": the server does not say how long the file is");
+    } catch (IOException e) {
+      return new Length(0, address + ": " + unreached(address, e));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InputException(address + ": interrupted", e);
+    }
+  }
+
+  private static String refused(URI address, int status) {
+    return address + ": the server answers " + status + (status == 404 ? " (not there)" : "");
+  }
+
+  private static String unreached(URI address, IOException e) {
+    return e instanceof ConnectException || e instanceof HttpConnectTimeoutException
+        ? address.getHost() + " cannot be reached" + reason(e) + "; are you offline?"
+        : describe(e);
+  }
+
   /// Fetches as much as comes. What stopped it, or nothing.
   private String attempt(URI address, RemoteFile file, FileChannel out, Progress progress)
       throws IOException {
@@ -68,15 +108,8 @@ final class Http {
     HttpResponse<InputStream> response;
     try {
       response = client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
-    } catch (ConnectException | HttpConnectTimeoutException e) {
-      return address
-          + ": "
-          + address.getHost()
-          + " cannot be reached"
-          + reason(e)
-          + "; are you offline?";
     } catch (IOException e) {
-      return address + ": " + describe(e);
+      return address + ": " + unreached(address, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InputException(address + ": interrupted", e);
@@ -85,10 +118,7 @@ final class Http {
       if (response.statusCode() == OK) {
         out.truncate(0);
       } else if (response.statusCode() != PARTIAL || !goesOnAt(response, there)) {
-        return address
-            + ": the server answers "
-            + response.statusCode()
-            + (response.statusCode() == 404 ? " (not there)" : "");
+        return refused(address, response.statusCode());
       }
       return copy(address, body, file, out, progress);
     }

@@ -107,6 +107,55 @@ class DownloadsTest {
   }
 
   @Test
+  void aFileOfUnknownLengthIsCheckedByTheDigitsInItsName() throws IOException {
+    server.createContext(
+        "/models/",
+        exchange -> {
+          requests.add(exchange.getRequestMethod());
+          exchange.getResponseHeaders().set("Content-Length", Integer.toString(CONTENTS.length));
+          boolean head = exchange.getRequestMethod().equals("HEAD");
+          exchange.sendResponseHeaders(200, head ? -1 : CONTENTS.length);
+          if (!head) {
+            exchange.getResponseBody().write(CONTENTS);
+          }
+          exchange.close();
+        });
+    String digits = Sha256.of(CONTENTS).substring(0, 8);
+    Downloads downloads = new Downloads(Progress.SILENT);
+    downloads.get(models("net.pth", digits), folder);
+    assertThat(Files.readAllBytes(folder.resolve("net.pth"))).isEqualTo(CONTENTS);
+    assertThat(requests).containsExactly("HEAD", "GET");
+    downloads.get(models("net.pth", digits), folder);
+    assertThat(requests).hasSize(2);
+    assertThatThrownBy(() -> downloads.get(models("other.pth", "01234567"), folder))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("instead of 01234567: it was changed or damaged on the way");
+    assertThat(folder.resolve("other.pth")).doesNotExist();
+    assertThat(folder.resolve("other.pth.part")).doesNotExist();
+  }
+
+  @Test
+  void aFileOfUnknownLengthSaysWhenItIsNotThereOrNobodyAnswers() {
+    Downloads downloads = new Downloads(Progress.SILENT);
+    assertThatThrownBy(() -> downloads.get(models("net.pth", "01234567"), folder))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("the server answers 404 (not there)");
+    server.stop(0);
+    assertThatThrownBy(() -> downloads.get(models("net.pth", "01234567"), folder))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("are you offline?");
+  }
+
+  private RemoteSet models(String name, String digits) {
+    return new RemoteSet(
+        "net",
+        "weights",
+        List.of(base.resolve("/models/")),
+        List.of(new RemoteFile(name, 0, digits)),
+        List.of());
+  }
+
+  @Test
   void fetchesAFileOnceAndLeavesNothingElse() throws IOException {
     List<Long> seen = new ArrayList<>();
     Downloads downloads =
