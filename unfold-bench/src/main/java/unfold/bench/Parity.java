@@ -43,7 +43,8 @@ import unfold.zoo.Zoo;
     footer = {
       "",
       "Status 0 if every error is within the tolerance, else 1. The error of a tensor is",
-      "|ours - theirs| / |theirs| (Euclidean norms). One rectifier that is open on one side only,",
+      "|ours - theirs| / |theirs| (Euclidean norms; of gradients, theirs of the whole layer, weight",
+      "and bias). One rectifier that is open on one side only,",
       "because its input is within rounding of zero, is enough to exceed it: then the next seed is",
       "tried, --tries at most. The fewer pixels, the rarer that is.",
       "",
