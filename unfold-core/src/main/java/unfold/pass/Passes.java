@@ -22,6 +22,7 @@ public final class Passes {
     passes.addAll(cleaning());
     passes.add(NestConcats.pass());
     passes.add(FuseBias.pass());
+    passes.add(LookUpLast.forTraining());
     passes.add(SinkActivation.pass());
     passes.add(FuseResidual.forTraining());
     passes.add(FuseActivation.forTraining());
@@ -46,6 +47,7 @@ public final class Passes {
     passes.addAll(cleaning());
     passes.add(NestConcats.pass());
     passes.add(FuseBias.pass());
+    passes.add(LookUpLast.forInference());
     passes.add(FoldBatchNorm.pass());
     passes.add(FuseResidual.forInference());
     passes.add(FuseActivation.forInference());

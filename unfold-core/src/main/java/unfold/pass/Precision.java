@@ -110,7 +110,8 @@ enum Precision {
       case Lookup lookup ->
           switch (lookup) {
             case Fill _, Constant _ -> SOURCE;
-            case Gather _, GatherGrad _ -> WIDE;
+            case Gather _ -> FOLLOW;
+            case GatherGrad _ -> WIDE;
           };
       case Recurrence recurrence ->
           switch (recurrence) {
