@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import unfold.model.ModelSummary;
+import unfold.model.ModelSize;
 import unfold.model.Variant;
 import unfold.zoo.Zoo;
 
@@ -21,35 +21,37 @@ final class ZooCommand implements Runnable {
 
   @Override
   public void run() {
-    var rows = new ArrayList<Object>();
-    if (!json) {
-      System.out.printf(
-          "%-18s %12s %9s  %-9s %s%n", "model", "parameters", "GFLOP", "input", "source");
-    }
-    for (Variant v : Zoo.list()) {
-      var summary = ModelSummary.of(v.model());
-      if (json) {
-        rows.add(
-            new Json()
-                .with("model", v.name())
-                .with("parameters", summary.parameters())
-                .with("flops", summary.operations())
-                .with("input", summary.input().toList())
-                .with("source", v.source())
-                .fields());
-      } else {
-        System.out.printf(
-            Locale.ROOT,
-            "%-18s %,12d %9.4f  %-9s %s%n",
-            v.name(),
-            summary.parameters(),
-            summary.operations() / 1e9,
-            summary.input(),
-            v.source());
-      }
-    }
+    var variants = Zoo.list();
     if (json) {
+      var rows = new ArrayList<Object>();
+      variants.forEach(v -> rows.add(fields(v, ModelSize.of(v.model()))));
       new Json().with("models", rows).print();
+      return;
     }
+    int width = variants.stream().mapToInt(v -> v.name().length()).max().orElse(0);
+    String row = "%-" + width + "s %12s %9s  %-9s  %s%n";
+    System.out.printf(row, "model", "parameters", "GFLOP", "input", "source");
+    for (Variant v : variants) {
+      ModelSize size = ModelSize.of(v.model());
+      System.out.printf(
+          Locale.ROOT,
+          row,
+          v.name(),
+          String.format(Locale.ROOT, "%,d", size.parameters()),
+          String.format(Locale.ROOT, "%.4f", size.operations() / 1e9),
+          v.defaults().picture(),
+          v.source());
+    }
+    System.out.println("GFLOP of one picture, answers only; a multiply-add is 2.");
+  }
+
+  private static Object fields(Variant v, ModelSize size) {
+    return new Json()
+        .with("model", v.name())
+        .with("parameters", size.parameters())
+        .with("flops", size.operations())
+        .with("input", v.defaults().picture().toList())
+        .with("source", v.source())
+        .fields();
   }
 }

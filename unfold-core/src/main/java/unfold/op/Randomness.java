@@ -9,6 +9,8 @@ import unfold.tensor.TensorType;
 
 /// Random ops. They draw nothing from hidden state: the same operands give the same result.
 public sealed interface Randomness extends Op {
+  /// The stream of random bits that this op draws from.
+  int stream();
 
   /// What is dropped together.
   enum Grain {
@@ -57,10 +59,36 @@ public sealed interface Randomness extends Op {
     }
   }
 
+  /// y[i] uniform in [0, 1), f32: for choices that are more than dropping, such as one of several
+  /// paths. Nothing to differentiate.
+  ///
+  /// Operand: key [4] i32 as for [Dropout]. y[i], in row-major order, is the upper 24 bits of word
+  /// i mod 4 of the block at counter (⌊i/4⌋, `stream`, step low, step high), times 2⁻²⁴: exact in
+  /// f32.
+  record Uniform(Shape shape, int stream) implements Randomness {
+    @Override
+    public String name() {
+      return "uniform";
+    }
+
+    @Override
+    public Attributes attributes() {
+      return Attributes.of().with("shape", shape).with("stream", stream);
+    }
+
+    @Override
+    public List<TensorType> infer(List<TensorType> operands) {
+      var in = Operands.of(this, operands, "key").dtype(0, DType.I32);
+      in.shape(0, Shape.of(4), "seed and step, two words each");
+      return List.of(new TensorType(DType.F32, shape));
+    }
+  }
+
   static @Nullable Op read(String name, Attributes a) {
     return switch (name) {
       case "dropout" ->
           new Dropout(a.real("rate"), a.integer("stream"), a.constant("grain", Grain.class));
+      case "uniform" -> new Uniform(a.shape("shape"), a.integer("stream"));
       default -> null;
     };
   }

@@ -15,7 +15,7 @@ import unfold.graph.Graph;
 import unfold.graph.GraphBuilder;
 import unfold.graph.Value;
 import unfold.op.Op;
-import unfold.op.Randomness.Dropout;
+import unfold.op.Randomness;
 import unfold.random.Stream;
 import unfold.tensor.TensorType;
 
@@ -63,8 +63,8 @@ public final class Tracer {
     var bare = new Graph(old.name(), old.inputs(), old.nodes(), List.of(), List.of());
     var tracer = new Tracer(GraphBuilder.from(bare), mode, Freeze.NOTHING);
     for (var node : old.nodes()) {
-      if (node.op() instanceof Dropout dropout) {
-        tracer.streams.add(dropout.stream());
+      if (node.op() instanceof Randomness random) {
+        tracer.streams.add(random.stream());
       }
     }
     old.feeds().forEach(i -> tracer.feeds.put(i.name(), tracer.var(i.value())));

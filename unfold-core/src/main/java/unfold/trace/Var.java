@@ -348,6 +348,10 @@ public final class Var {
     return apply(new Compare(relation), b);
   }
 
+  public Var compare(Relation relation, double b) {
+    return compare(relation, constant(b));
+  }
+
   /// `a` where this (u8) is not 0, else `b`.
   public Var select(Var a, Var b) {
     return apply(new Select(), a, b);

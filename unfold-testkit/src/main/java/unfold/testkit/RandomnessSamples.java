@@ -3,10 +3,11 @@ package unfold.testkit;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import unfold.op.Op;
+import unfold.op.Randomness.Uniform;
 import unfold.tensor.DType;
 import unfold.tensor.Shape;
 
-/// Dropout: the shape of x and the settings of the op.
+/// Dropout: the shape of x and the settings of the op; uniform numbers: their shape.
 final class RandomnessSamples {
   private RandomnessSamples() {}
 
@@ -23,20 +24,26 @@ final class RandomnessSamples {
     dropout 4x37 rate=0.5 grain=channel
     dropout 16x3x2x2 rate=0.5 grain=item
     dropout 16x3 rate=0.2 grain=item stream=11
+    uniform 5
+    uniform 3x700 stream=-9
     """
         .lines()
         .toList();
   }
 
   static @Nullable Sample read(Words w) {
+    if (w.op().equals("uniform")) {
+      Op op = new Uniform(w.shape(0), w.settings("stream=1").integer("stream"));
+      return Sample.of(w, _ -> op, key());
+    }
     if (!w.op().equals("dropout")) {
       return null;
     }
     Op op = Op.read(w.op(), w.settings("rate=0.5 stream=1 grain=element"));
-    return Sample.of(
-        w,
-        _ -> op,
-        Operand.real("x", w.shape(0)),
-        Operand.fixed("key", Shape.of(4), DType.I32, Draw.words()));
+    return Sample.of(w, _ -> op, Operand.real("x", w.shape(0)), key());
+  }
+
+  private static Operand key() {
+    return Operand.fixed("key", Shape.of(4), DType.I32, Draw.words());
   }
 }

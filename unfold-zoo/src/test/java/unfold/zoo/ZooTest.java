@@ -95,7 +95,7 @@ final class ZooTest {
       if (variant.name().contains("1202")) {
         continue; // the same code as its sisters, 4,000 nodes
       }
-      var model = variant.model(Map.of("classes", "7", "channels", "2", "size", "64"));
+      var model = variant.model(Map.of("classes", "7", "channels", "2", "size", "67"));
       Traced traced = model.training(3, new SoftmaxCrossEntropy());
       assertThat(traced.graph().result("logits").orElseThrow().type())
           .as(variant.name())

@@ -7,13 +7,14 @@ import unfold.backend.Workers;
 import unfold.op.Randomness;
 import unfold.op.Randomness.Dropout;
 import unfold.op.Randomness.Grain;
+import unfold.op.Randomness.Uniform;
 import unfold.tensor.DType;
 import unfold.tensor.Shape;
 import unfold.tensor.TensorType;
 
-/// The offer for dropout. Words are drawn for pieces of the tensor in the order of its elements in
-/// memory; where more than one element hangs on a word, the piece is a run of elements that lie
-/// together, or the channels of one position.
+/// The offers for dropout and for uniform numbers. Words are drawn for pieces of the tensor in the
+/// order of its elements in memory; where more than one element hangs on a word, the piece is a run
+/// of elements that lie together, or the channels of one position.
 final class Dropouts {
   /// Words drawn at once; a multiple of what a vector of blocks gives.
   private static final int PIECE = 2048;
@@ -29,6 +30,7 @@ final class Dropouts {
       case Dropout d when d.rate() * 0x1p32 > 0xFFFFFFFFL ->
           Offer.declined("a rate of " + d.rate() + " keeps nothing");
       case Dropout d -> dropout(d, call);
+      case Uniform u -> Offer.of(uniform(u, call));
     };
   }
 
@@ -70,7 +72,7 @@ final class Dropouts {
                       for (long i = from; i < to; i++) {
                         long at = i * PIECE;
                         int n = (int) Math.min(PIECE, size - at);
-                        draw(op, in[1], at, words);
+                        draw(op.stream(), in[1], at, words);
                         drop(
                             op,
                             bf16,
@@ -119,7 +121,7 @@ final class Dropouts {
                       for (long g = from; g < to; g++) {
                         if (g / PIECE != drawn) {
                           drawn = g / PIECE;
-                          draw(op, in[1], drawn * PIECE, words);
+                          draw(op.stream(), in[1], drawn * PIECE, words);
                         }
                         int word = Raw.getI32(words, g % PIECE);
                         if (Integer.compareUnsigned(word, threshold(op)) >= 0) {
@@ -164,7 +166,7 @@ final class Dropouts {
                       for (long item = from; item < to; item++) {
                         long first = item * c / 4 * 4;
                         for (int w = 0; w < most; w += PIECE) {
-                          draw(op, in[1], first + w, words + 4L * w);
+                          draw(op.stream(), in[1], first + w, words + 4L * w);
                         }
                         long mine = words + 4 * (item * c - first);
                         for (int p = 0; p < positions; p++) {
@@ -176,13 +178,32 @@ final class Dropouts {
         .inPlace(new InPlace(0, 0));
   }
 
+  /// A few numbers, by one thread.
+  private static Ours uniform(Uniform op, Call call) {
+    long size = op.shape().size();
+    return Ours.standard(
+        call,
+        "uniform",
+        4L * PIECE,
+        (in, out, words) ->
+            () -> {
+              for (long at = 0; at < size; at += PIECE) {
+                draw(op.stream(), in[0], at, words);
+                int n = (int) Math.min(PIECE, size - at);
+                for (int i = 0; i < n; i++) {
+                  Raw.putF32(out[0], at + i, (Raw.getI32(words, i) >>> 8) * 0x1p-24f);
+                }
+              }
+            });
+  }
+
   /// The words of PIECE grains, the first of which is a multiple of 4.
-  private static void draw(Dropout op, long key, long firstGrain, long words) {
+  private static void draw(int stream, long key, long firstGrain, long words) {
     long seed = Raw.getI32(key, 0) & 0xFFFFFFFFL | (long) Raw.getI32(key, 1) << 32;
     PhiloxLoops.words(
         seed,
         (int) (firstGrain / 4),
-        op.stream(),
+        stream,
         Raw.getI32(key, 2),
         Raw.getI32(key, 3),
         PIECE / 4,
