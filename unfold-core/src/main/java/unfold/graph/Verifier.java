@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import unfold.error.GraphException;
 import unfold.tensor.TensorType;
@@ -30,7 +31,7 @@ public final class Verifier {
     var names = new HashSet<String>();
     for (var input : graph.inputs()) {
       define(input.value(), -1);
-      require(names.add(input.name()), -1, "two inputs are named " + input.name());
+      require(names.add(input.name()), -1, () -> "two inputs are named " + input.name());
     }
     for (int i = 0; i < graph.nodes().size(); i++) {
       node(graph.nodes().get(i), i);
@@ -38,22 +39,22 @@ public final class Verifier {
     var resultNames = new HashSet<String>();
     for (var r : graph.results()) {
       use(r.value(), -1, "result " + r.name());
-      require(resultNames.add(r.name()), -1, "two results are named " + r.name());
+      require(resultNames.add(r.name()), -1, () -> "two results are named " + r.name());
     }
     var updated = new HashSet<String>();
+    var states = new HashMap<String, TensorType>();
+    graph.states().forEach(state -> states.put(state.name(), state.value().type()));
     for (var u : graph.updates()) {
       use(u.value(), -1, "update " + u.state());
-      var state = graph.input(u.state());
-      require(
-          state.isPresent() && state.get().role() == Graph.Role.STATE,
-          -1,
-          "there is no state " + u.state() + " to update");
-      TensorType had = state.get().value().type();
+      TensorType had = states.get(u.state());
+      if (had == null) {
+        throw new GraphException(complaint(-1, "there is no state " + u.state() + " to update"));
+      }
       require(
           had.equals(u.value().type()),
           -1,
-          "state " + u.state() + " is " + had + ", its update " + u.value().type());
-      require(updated.add(u.state()), -1, "state " + u.state() + " is updated twice");
+          () -> "state " + u.state() + " is " + had + ", its update " + u.value().type());
+      require(updated.add(u.state()), -1, () -> "state " + u.state() + " is updated twice");
     }
   }
 
@@ -69,14 +70,16 @@ public final class Verifier {
     }
     var declared = node.outputs().stream().map(Value::type).toList();
     require(
-        inferred.equals(declared), at, "declares " + declared + ", but the op infers " + inferred);
+        inferred.equals(declared),
+        at,
+        () -> "declares " + declared + ", but the op infers " + inferred);
     for (Value v : node.outputs()) {
       define(v, at);
     }
   }
 
   private void define(Value v, int at) {
-    require(defined.put(v.id(), v) == null, at, v + " is assigned twice");
+    require(defined.put(v.id(), v) == null, at, () -> v + " is assigned twice");
   }
 
   private void use(Value v, int at, String user) {
@@ -85,12 +88,14 @@ public final class Verifier {
       throw new GraphException(complaint(at, user + " uses " + v + " before it is assigned"));
     }
     require(
-        v.equals(known), at, user + " sees " + v + " as " + v.type() + ", it is " + known.type());
+        v.equals(known),
+        at,
+        () -> user + " sees " + v + " as " + v.type() + ", it is " + known.type());
   }
 
-  private void require(boolean ok, int at, String problem) {
+  private void require(boolean ok, int at, Supplier<String> problem) {
     if (!ok) {
-      throw new GraphException(complaint(at, problem));
+      throw new GraphException(complaint(at, problem.get()));
     }
   }
 

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import unfold.graph.Graph;
 import unfold.op.Lookup;
@@ -72,12 +73,13 @@ final class Assembly {
 
   private List<Plan.State> states() {
     var states = new ArrayList<Plan.State>();
+    Set<String> updated = graph.updates().stream().map(u -> u.state()).collect(Collectors.toSet());
     selection.states.forEach((name, d) ->
         states.add(
             new Plan.State(
                 stored(d),
                 name,
-                graph.updates().stream().anyMatch(u -> u.state().equals(name)),
+                updated.contains(name),
                 selection.prologue.stream().anyMatch(s -> s.reads(d)))));
     return states;
   }

@@ -1,7 +1,9 @@
 package unfold.plan;
 
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import unfold.backend.Candidate;
 import unfold.graph.Graph;
@@ -36,9 +38,11 @@ final class StateWrites {
       }
       writes.add(new Write(source, state));
     }
+    var lastReads = lastReads();
+    var makers = makers();
     var copies = new ArrayList<Write>();
     for (Write w : writes) {
-      if (direct(w)) {
+      if (direct(w, lastReads, makers)) {
         w.source.writeInto(w.state.name());
       } else {
         copies.add(w);
@@ -47,7 +51,7 @@ final class StateWrites {
     copies.forEach(this::copy);
   }
 
-  private boolean direct(Write w) {
+  private boolean direct(Write w, Map<Draft, Integer> lastReads, Map<Draft, Integer> makers) {
     Draft d = w.source;
     if (d.viewOf != null
         || d.home() != Draft.Home.ARENA
@@ -55,17 +59,36 @@ final class StateWrites {
         || !Layouts.same(d.layout, w.state.layout, d.type.shape())) {
       return false;
     }
-    for (int i = selection.steps.size() - 1; i >= 0; i--) {
-      DraftStep step = selection.steps.get(i);
-      int output = step.outputs().indexOf(Optional.of(d));
-      if (output >= 0) {
-        return allowsOverwriting(step, output, w.state);
-      }
-      if (step.reads(w.state)) {
-        return false;
+    int made = makers.getOrDefault(d, -1);
+    if (made < 0 || lastReads.getOrDefault(w.state, -1) > made) {
+      return false;
+    }
+    DraftStep step = selection.steps.get(made);
+    return allowsOverwriting(step, step.outputs().indexOf(Optional.of(d)), w.state);
+  }
+
+  /// The number of the last step that reads each draft, or a view of it.
+  private Map<Draft, Integer> lastReads() {
+    var last = new IdentityHashMap<Draft, Integer>();
+    for (int i = 0; i < selection.steps.size(); i++) {
+      for (Draft input : selection.steps.get(i).inputs()) {
+        last.put(input.root(), i);
       }
     }
-    return false;
+    return last;
+  }
+
+  /// The number of the step that makes each draft.
+  private Map<Draft, Integer> makers() {
+    var makers = new IdentityHashMap<Draft, Integer>();
+    for (int i = 0; i < selection.steps.size(); i++) {
+      for (var output : selection.steps.get(i).outputs()) {
+        if (output.isPresent()) {
+          makers.put(output.get(), i);
+        }
+      }
+    }
+    return makers;
   }
 
   /// Whether a step may write an output over a state that it may read itself.
