@@ -58,7 +58,9 @@ final class PapersTest {
     Model model = Zoo.find(column[0], options(column[1]));
     var engine = Engine.open(Settings.defaults().precision(Precision.F32).tuning(Knobs.Tuning.OFF));
     assertLogits(engine, model, column);
-    assertGradients(engine, model, column);
+    if (!column[3].equals("-")) {
+      assertGradients(engine, model, column);
+    }
   }
 
   private static void assertLogits(Engine engine, Model model, String[] column) {

@@ -62,7 +62,8 @@ final class PretrainedTest {
     for (int h = 0; h < size; h++) {
       for (int w = 0; w < size; w++) {
         for (int c = 0; c < 3; c++) {
-          t.set((h * size + w) * 3L + c, (h * w * (c + 1) / 16 + 3 * h + 5 * w + 40 * c) % 256);
+          t.set(
+              ((long) h * size + w) * 3 + c, (h * w * (c + 1) / 16 + 3 * h + 5 * w + 40 * c) % 256);
         }
       }
     }

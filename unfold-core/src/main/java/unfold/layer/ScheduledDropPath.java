@@ -1,7 +1,5 @@
 package unfold.layer;
 
-import unfold.op.Pointwise.Relation;
-import unfold.op.Randomness;
 import unfold.tensor.DType;
 import unfold.tensor.Shape;
 import unfold.trace.Scope;
@@ -31,11 +29,9 @@ public record ScheduledDropPath(double rate, long steps) implements Layer {
     if (x.rank() != 4) {
       throw s.error("scheduled_drop_path: x [" + x.shape() + "] must be N×C×H×W");
     }
-    Var key = s.key();
-    Var step = key.slice(0, 2, 1).cast(DType.F32);
+    Var step = s.key().slice(0, 2, 1).cast(DType.F32);
     Var now = step.divide(steps).minimum(1).multiply(rate);
-    Var u = s.apply(new Randomness.Uniform(Shape.of(x.dim(0)), s.stream()), key);
-    Var keep = u.compare(Relation.GREATER_EQUAL, now).cast(DType.F32);
+    Var keep = s.uniform(Shape.of(x.dim(0))).atLeast(now);
     return x.multiply(keep.divide(now.affine(-1, 1)).reshape(x.dim(0), 1, 1, 1));
   }
 }

@@ -4,6 +4,7 @@ import java.util.List;
 import unfold.error.GraphException;
 import unfold.error.ShapeException;
 import unfold.op.Op;
+import unfold.op.Randomness;
 import unfold.tensor.DType;
 import unfold.tensor.Shape;
 import unfold.tensor.TensorType;
@@ -110,6 +111,11 @@ public final class Scope {
   /// A number for a random op, unique in the program and the same in every trace of it.
   public int stream() {
     return tracer.stream(path);
+  }
+
+  /// Numbers from [0, 1), f32, drawn anew at every step; the same for the same seed, step and path.
+  public Var uniform(Shape shape) {
+    return apply(new Randomness.Uniform(shape, stream()), key());
   }
 
   /// A complaint about an operand, with this path in front.

@@ -348,8 +348,14 @@ public final class Var {
     return apply(new Compare(relation), b);
   }
 
-  public Var compare(Relation relation, double b) {
-    return compare(relation, constant(b));
+  /// 1 where this is at least b, else 0, in this value's own type.
+  public Var atLeast(Var b) {
+    return compare(Relation.GREATER_EQUAL, b).cast(dtype());
+  }
+
+  /// 1 where this is less than b, else 0, in this value's own type.
+  public Var less(double b) {
+    return compare(Relation.LESS, constant(b)).cast(dtype());
   }
 
   /// `a` where this (u8) is not 0, else `b`.

@@ -31,10 +31,10 @@ final class ScheduledDropPathTest {
     Tensor y = Reference.evaluate(traced.graph(), Map.of("x", x, "key", key)).result("y");
     int dropped = 0;
     for (int n = 0; n < ITEMS; n++) {
-      assertThat(y.get(2 * n))
-          .isEqualTo(y.get(2 * n + 1))
+      assertThat(y.get(2L * n))
+          .isEqualTo(y.get(2L * n + 1))
           .isIn(0.0, (double) (float) (1 / (1 - rate)));
-      dropped += y.get(2 * n) == 0 ? 1 : 0;
+      dropped += y.get(2L * n) == 0 ? 1 : 0;
     }
     assertThat(dropped / (double) ITEMS).isBetween(rate - 0.05, rate + 0.05);
   }

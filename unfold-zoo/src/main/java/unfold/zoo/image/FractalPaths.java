@@ -3,9 +3,6 @@ package unfold.zoo.image;
 import java.util.List;
 import java.util.Optional;
 import unfold.error.InputException;
-import unfold.op.Pointwise.Relation;
-import unfold.op.Randomness.Uniform;
-import unfold.tensor.DType;
 import unfold.tensor.Shape;
 import unfold.trace.Scope;
 import unfold.trace.Var;
@@ -37,10 +34,10 @@ record FractalPaths(int columns, double rate, Optional<Draw> draw) {
     if (!s.training() || rate == 0 && share == 0) {
       return new FractalPaths(columns, rate, Optional.empty());
     }
-    Var u = s.apply(new Uniform(Shape.of(columns + 1), s.stream()), s.key());
+    Var u = s.uniform(Shape.of(columns + 1));
     Var each = u.slice(0, 0, columns);
-    Var column = each.compare(Relation.GREATER_EQUAL, each.max(0)).cast(DType.F32);
-    Var global = u.slice(0, columns, 1).compare(Relation.LESS, share).cast(DType.F32);
+    Var column = each.atLeast(each.max(0));
+    Var global = u.slice(0, columns, 1).less(share);
     return new FractalPaths(columns, rate, Optional.of(new Draw(column, global)));
   }
 
@@ -71,8 +68,8 @@ record FractalPaths(int columns, double rate, Optional<Draw> draw) {
 
   /// [n], the sum is 1.
   private Var weights(Scope s, Draw d, int n) {
-    Var u = s.apply(new Uniform(Shape.of(n), s.stream()), s.key());
-    Var local = u.compare(Relation.GREATER_EQUAL, u.max(0).minimum(rate)).cast(DType.F32);
+    Var u = s.uniform(Shape.of(n));
+    Var local = u.atLeast(u.max(0).minimum(rate));
     Var chosen = d.column().slice(0, columns - n, n);
     Var whole = chosen.add(chosen.sum(0).affine(-1, 1)); // all ones without the chosen column
     Var kept = local.add(d.global().multiply(whole.subtract(local)));

@@ -1,7 +1,6 @@
 package unfold.zoo.image;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import unfold.layer.AveragePool2d;
@@ -13,8 +12,6 @@ import unfold.layer.MaxPool2d;
 import unfold.layer.Same;
 import unfold.layer.ScheduledDropPath;
 import unfold.layer.Windowed;
-import unfold.op.Movement.Pad;
-import unfold.op.Movement.Slice;
 import unfold.trace.Scope;
 import unfold.trace.Var;
 
@@ -66,9 +63,12 @@ record NasCell(
 
   /// Every second pixel from (1, 1) on; where the picture ends before, zeros.
   private static Var shifted(Var x) {
-    var sizes = List.of(x.dim(0), x.dim(1), Math.ceilDiv(x.dim(2), 2), Math.ceilDiv(x.dim(3), 2));
-    return x.apply(new Pad(Collections.nCopies(4, 0), List.of(0, 0, 1, 1), 0))
-        .apply(new Slice(List.of(0, 0, 1, 1), sizes, List.of(1, 1, 2, 2)));
+    return odd(odd(x, 2), 3);
+  }
+
+  private static Var odd(Var x, int axis) {
+    int size = x.dim(axis);
+    return (size % 2 == 0 ? x : x.pad(axis, 0, 1)).slice(axis, 1, Math.ceilDiv(size, 2), 2);
   }
 
   private static Var one(Scope s, String name, Var x, int out) {
