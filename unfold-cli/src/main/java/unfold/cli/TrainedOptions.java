@@ -42,13 +42,21 @@ final class TrainedOptions {
   Precision precision = Precision.F32;
 
   Trained open() {
+    return open(name, weights, options, precision);
+  }
+
+  static Trained open(
+      String name, @Nullable Path weights, Map<String, String> options, Precision precision) {
     Path folder = Path.of(name);
     Trained found =
-        Files.isRegularFile(folder.resolve("config.json")) ? run(RunFolder.open(folder)) : zoo();
+        Files.isRegularFile(folder.resolve("config.json"))
+            ? run(RunFolder.open(folder), weights, options)
+            : zoo(name, weights, options);
     return found.precision(precision);
   }
 
-  private Trained run(RunFolder run) {
+  private static Trained run(
+      RunFolder run, @Nullable Path weights, Map<String, String> options) {
     RunConfig.Network network = run.config().model();
     var all = new LinkedHashMap<>(network.options());
     all.putAll(options);
@@ -58,7 +66,8 @@ final class TrainedOptions {
         : Trained.of(model, Weights.read(weights), Settings.defaults());
   }
 
-  private Trained zoo() {
+  private static Trained zoo(
+      String name, @Nullable Path weights, Map<String, String> options) {
     var model = Zoo.find(name, options);
     if (weights == null) {
       throw new InputException(

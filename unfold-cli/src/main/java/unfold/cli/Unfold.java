@@ -16,6 +16,8 @@ import picocli.CommandLine.ScopeType;
       TrainCommand.class,
       EvalCommand.class,
       PredictCommand.class,
+      TransferCommand.class,
+      FeaturesCommand.class,
       ShowCommand.class,
       InspectCommand.class,
       GenerateCommand.class,

@@ -22,6 +22,11 @@ final class Preparation {
   /// In order, without augmentation.
   static Loading evaluation(Model model, Dataset data, int batch, int threads) {
     requireClasses(model, data);
+    return seen(model, data, batch, threads);
+  }
+
+  /// As [#evaluation], for a set of any classes.
+  static Loading seen(Model model, Dataset data, int batch, int threads) {
     return Loading.evaluation(batch)
         .threads(threads)
         .channels(model.options().channels())

@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import unfold.config.Precision;
+import unfold.data.Dataset;
+import unfold.data.Loading;
 import unfold.data.image.Picture;
 import unfold.engine.Engine;
 import unfold.engine.Settings;
@@ -68,6 +70,14 @@ public record Trained(Model model, States states, ClassNames classes, Settings s
   /// An engine for it.
   public Engine engine() {
     return Engine.open(settings);
+  }
+
+  /// A way through a set, in order, with its pictures as the network sees them; whatever classes
+  /// the set has.
+  ///
+  /// @param threads that prepare pictures meanwhile
+  public Loading loading(Dataset set, int batch, int threads) {
+    return Preparation.seen(model, set, batch, threads);
   }
 
   /// A picture as the network sees it: in its channels, scaled and cut to its size.
