@@ -29,7 +29,7 @@ import unfold.transfer.PictureFeatures;
       "  ./unfold features runs/lenet5 seven.png --layer c3 --layer f6 --whole --out seven.csv",
     })
 final class FeaturesCommand implements Runnable {
-  @Mixin TrainedOptions network = new TrainedOptions();
+  @Mixin RunOptions network = new RunOptions();
 
   @Parameters(
       index = "1..*",
@@ -58,7 +58,7 @@ final class FeaturesCommand implements Runnable {
   @Override
   public void run() {
     var found =
-        PictureFeatures.of(network.open(), pictures, layers, whole ? Form.WHOLE : Form.POOLED);
+        PictureFeatures.of(network.trained(), pictures, layers, whole ? Form.WHOLE : Form.POOLED);
     if (out == null) {
       System.out.print(found.csv());
       return;

@@ -78,7 +78,7 @@ final class ShowCommand implements Runnable {
         "  ./unfold show filters squeezenet1_0 --weights squeezenet1_0.safetensors --out filters.png",
       })
   static final class FiltersCommand implements Runnable {
-    @Mixin TrainedOptions network = new TrainedOptions();
+    @Mixin RunOptions network = new RunOptions();
 
     @Option(names = "--layer", description = "another convolution, such as layer1.0.conv1")
     @Nullable String layer;
@@ -87,7 +87,7 @@ final class ShowCommand implements Runnable {
 
     @Override
     public void run() {
-      Trained t = network.open();
+      Trained t = network.trained();
       Sheet sheet =
           layer == null
               ? FilterSheet.first(t.model(), t.states())
@@ -107,7 +107,7 @@ final class ShowCommand implements Runnable {
         "  ./unfold show activations runs/lenet5 seven.png --layer c1 --layer c3",
       })
   static final class ActivationsCommand implements Runnable {
-    @Mixin TrainedOptions network = new TrainedOptions();
+    @Mixin RunOptions network = new RunOptions();
 
     @Parameters(index = "1", paramLabel = "PICTURE", description = "a JPEG or PNG file")
     Path picture = Path.of(".");
@@ -123,7 +123,7 @@ final class ShowCommand implements Runnable {
 
     @Override
     public void run() {
-      Trained t = network.open();
+      Trained t = network.trained();
       Picture seen = t.prepared(PictureFile.read(picture));
       List<String> wanted = layers.isEmpty() ? ActivationSheet.usualLayers(t.model()) : layers;
       var features = Features.of(t.engine(), t.model(), t.states(), wanted, Features.Form.WHOLE, 1);
@@ -146,7 +146,7 @@ final class ShowCommand implements Runnable {
         "  ./unfold show gradcam runs/resnet18 ant.jpg --class ants --out ant-heat.png",
       })
   static final class GradCamCommand implements Runnable {
-    @Mixin TrainedOptions network = new TrainedOptions();
+    @Mixin RunOptions network = new RunOptions();
 
     @Parameters(index = "1", paramLabel = "PICTURE", description = "a JPEG or PNG file")
     Path picture = Path.of(".");
@@ -166,7 +166,7 @@ final class ShowCommand implements Runnable {
 
     @Override
     public void run() {
-      Trained t = network.open();
+      Trained t = network.trained();
       Picture seen = t.prepared(PictureFile.read(picture));
       var engine = t.engine();
       String from = layer != null ? layer : GradCam.usualLayer(t.model());

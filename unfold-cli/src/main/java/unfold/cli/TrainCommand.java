@@ -24,6 +24,7 @@ import unfold.train.Advice;
 import unfold.train.Console;
 import unfold.train.Curve;
 import unfold.train.Evaluation;
+import unfold.train.FineTuning;
 import unfold.train.Outcome;
 import unfold.train.Predictor;
 import unfold.train.RunConfig;
@@ -175,6 +176,21 @@ final class TrainCommand implements Callable<Integer> {
   int loaderThreads = 1;
 
   @Option(
+      names = "--freeze",
+      paramLabel = "LAYER,…|N|backbone",
+      description =
+          "leaves these layers as they are: by name, the first N depths, or all but the last"
+              + " (with --weights)")
+  String freeze = "";
+
+  @Option(
+      names = "--layer-rates",
+      paramLabel = "FACTOR|LAYER=FACTOR,…",
+      description =
+          "each depth learns slower than the one above by this factor, or factors by layer")
+  String layerRates = "";
+
+  @Option(
       names = "--option",
       paramLabel = "KEY=VALUE",
       description = "changes an option of the model, such as shortcut=B")
@@ -300,7 +316,8 @@ final class TrainCommand implements Callable<Integer> {
             clipValue,
             seed);
     var limits = new RunConfig.Limits(patience, maxSeconds, limitBatches, overfitBatches);
-    return new RunConfig(network, pictures, recipe, limits);
+    return new RunConfig(network, pictures, recipe, limits)
+        .tuning(new FineTuning(freeze, layerRates));
   }
 
   /// `runs/lenet5`, or `runs/lenet5-2` and so on if that is taken.

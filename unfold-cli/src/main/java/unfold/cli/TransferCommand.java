@@ -2,7 +2,6 @@ package unfold.cli;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -83,7 +82,7 @@ final class TransferCommand implements Runnable {
 
   @Override
   public void run() {
-    Trained network = TrainedOptions.open(from, weights, Map.of(), precision);
+    Trained network = network();
     Splits splits = Datasets.named(data).holdOut(VALIDATION, seed);
     splits.notes().forEach(System.err::println);
     Dataset measured =
@@ -99,6 +98,14 @@ final class TransferCommand implements Runnable {
       System.out.print(t.text());
       System.out.println("train it: " + command(t));
     }
+  }
+
+  private Trained network() {
+    var options = new RunOptions();
+    options.name = from;
+    options.weights = weights;
+    options.precision = precision;
+    return options.trained();
   }
 
   /// The training that the verdict asks for.

@@ -21,8 +21,7 @@ public final class BarSheet {
 
   /// @param below a line under the bars
   /// @param chance a share that needs no knowledge, as a faint line through all bars
-  public static Sheet of(
-      String title, String words, String below, List<Bar> bars, double chance) {
+  public static Sheet of(String title, String words, String below, List<Bar> bars, double chance) {
     int names = bars.stream().mapToInt(b -> Canvas.width(b.name)).max().orElse(0) + 14;
     int more = bars.stream().mapToInt(b -> Canvas.width(b.words)).max().orElse(0) + 14;
     int left = Canvas.MARGIN + names + more;

@@ -38,9 +38,11 @@ record PictureSubject(
     return new PictureSubject(config, model, data, training, held);
   }
 
-  static TrainingSettings settings(RunConfig.Recipe recipe) {
+  static TrainingSettings settings(RunConfig config, Model model) {
+    RunConfig.Recipe recipe = config.recipe();
     return TrainingSettings.of(Optimizer.parse(recipe.optimizer()), recipe.seed())
-        .updating(recipe.updating())
+        .updating(recipe.updating().rates(config.tuning().factors(model)))
+        .freeze(config.tuning().frozen(model))
         .loss(new Loss.SoftmaxCrossEntropy().smoothing(recipe.labelSmoothing()));
   }
 
@@ -88,7 +90,7 @@ record PictureSubject(
 
   @Override
   public Lesson open(Engine engine, States states, Runnable kernels) {
-    var step = engine.training(model, settings(config.recipe()), config.recipe().batch(), states);
+    var step = engine.training(model, settings(config, model), config.recipe().batch(), states);
     return new PictureLesson(this, step, new Answers(engine, model, states, kernels));
   }
 

@@ -56,7 +56,7 @@ public final class RateFinder {
     Engine engine = Engine.open(settings.precision(Setup.precision(config.recipe().precision())));
     TrainingStep step =
         engine.training(
-            model, PictureSubject.settings(config.recipe()), config.recipe().batch(), new States());
+            model, PictureSubject.settings(config, model), config.recipe().batch(), new States());
     var points = new ArrayList<RateSweep.Point>();
     double mean = 0;
     double lowest = Double.POSITIVE_INFINITY;

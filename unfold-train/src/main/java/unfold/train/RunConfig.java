@@ -14,17 +14,19 @@ import unfold.optimizer.Updating;
 /// one machine end in the same weights.
 ///
 /// @param version of this record's form
-public record RunConfig(int version, Network model, Data data, Recipe recipe, Limits limits) {
-  static final int VERSION = 2;
+public record RunConfig(
+    int version, Network model, Data data, Recipe recipe, Limits limits, FineTuning tuning) {
+  static final int VERSION = 3;
 
-  /// What configs of version 1 leave out.
+  /// What configs of older versions leave out.
   static final String OLDER =
       """
-      {"data": {"kind": "pictures"}, "recipe": {"clipValue": 0}}\
+      {"data": {"kind": "pictures"}, "recipe": {"clipValue": 0},
+       "tuning": {"freeze": "", "rates": ""}}\
       """;
 
   public RunConfig(Network model, Data data, Recipe recipe, Limits limits) {
-    this(VERSION, model, data, recipe, limits);
+    this(VERSION, model, data, recipe, limits, FineTuning.NONE);
   }
 
   /// What trains most small networks well: AdamW with a one-cycle rate for ten epochs, batch 128; a
@@ -40,15 +42,19 @@ public record RunConfig(int version, Network model, Data data, Recipe recipe, Li
   }
 
   public RunConfig recipe(Recipe other) {
-    return new RunConfig(version, model, data, other, limits);
+    return new RunConfig(version, model, data, other, limits, tuning);
   }
 
   public RunConfig limits(Limits other) {
-    return new RunConfig(version, model, data, recipe, other);
+    return new RunConfig(version, model, data, recipe, other, tuning);
   }
 
   public RunConfig data(Data other) {
-    return new RunConfig(version, model, other, recipe, limits);
+    return new RunConfig(version, model, other, recipe, limits, tuning);
+  }
+
+  public RunConfig tuning(FineTuning other) {
+    return new RunConfig(version, model, data, recipe, limits, other);
   }
 
   /// The data of a run on pictures.

@@ -10,8 +10,8 @@ import unfold.tensor.Tensor;
 
 /// How well a linear classifier does on features, after the best training it can have: features
 /// standardised by the training pictures, L2 chosen among seven strengths by the loss on training
-/// pictures held out (five folds, or a fifth where there are many), then fitted on all of them. What
-/// it is measured on has no part in that.
+/// pictures held out (five folds, or a fifth where there are many), then fitted on all of them.
+/// What it is measured on has no part in that.
 ///
 /// @param features numbers that a picture is described by
 /// @param l2 the strength chosen

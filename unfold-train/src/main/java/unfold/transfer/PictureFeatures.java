@@ -69,9 +69,12 @@ public record PictureFeatures(
     if (name.endsWith(".safetensors")) {
       var about =
           Map.of(
-              "network", network,
-              "form", form == Form.POOLED ? "pooled" : "whole",
-              "pictures", String.join("\n", pictures));
+              "network",
+              network,
+              "form",
+              form == Form.POOLED ? "pooled" : "whole",
+              "pictures",
+              String.join("\n", pictures));
       SafetensorsWriter.write(file, values, about);
     } else if (name.endsWith(".csv")) {
       WholeFile.write(file, csv().getBytes(StandardCharsets.UTF_8));
@@ -80,8 +83,8 @@ public record PictureFeatures(
     }
   }
 
-  /// A row for each picture; columns are `picture`, then `LAYER[k]` for the numbers of each layer in
-  /// row-major order.
+  /// A row for each picture; columns are `picture`, then `LAYER[k]` for the numbers of each layer
+  /// in row-major order.
   public String csv() {
     var text = new StringBuilder("picture");
     values.forEach((layer, t) -> {

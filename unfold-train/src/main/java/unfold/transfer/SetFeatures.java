@@ -50,22 +50,19 @@ public record SetFeatures(Map<String, Tensor> values, List<Integer> labels) {
         Features features =
             programs.computeIfAbsent(
                 next.size(),
-                size ->
-                    Features.of(engine, network.model(), network.states(), layers, form, size));
+                size -> Features.of(engine, network.model(), network.states(), layers, form, size));
         features.run(next.pictures());
         for (String layer : features.layers()) {
           Tensor part = features.value(layer);
           Tensor all = values.computeIfAbsent(layer, _ -> rows(features.shape(layer), n));
           long bytes = part.type().bytes() / next.size();
-          MemorySegment.copy(
-              part.data(), 0, all.data(), done * bytes, part.type().bytes());
+          MemorySegment.copy(part.data(), 0, all.data(), done * bytes, part.type().bytes());
         }
         done += next.size();
         next.release();
       }
     }
-    return new SetFeatures(
-        values, IntStream.range(0, n).mapToObj(set::label).toList());
+    return new SetFeatures(values, IntStream.range(0, n).mapToObj(set::label).toList());
   }
 
   private static Tensor rows(Shape item, int n) {

@@ -35,8 +35,10 @@ public record Transfer(
     List<AtDepth> depths,
     double half,
     Verdict verdict) {
-  /// Ten pictures for each feature are much, two are little.
+  /// Ten pictures for each feature are much, two are little, and so are fewer than 100 of a class.
   private static final double MUCH = 10;
+
+  private static final int LEAST_OF_A_CLASS = 100;
 
   private static final double LITTLE = 2;
 
@@ -80,23 +82,20 @@ public record Transfer(
     Dataset other = some(measured, asked);
     Engine engine = network.engine();
     var in =
-        SetFeatures.of(
-            network, engine, some, layers, Form.POOLED, asked.batch(), asked.threads());
+        SetFeatures.of(network, engine, some, layers, Form.POOLED, asked.batch(), asked.threads());
     var out =
-        SetFeatures.of(
-            network, engine, other, layers, Form.POOLED, asked.batch(), asked.threads());
+        SetFeatures.of(network, engine, other, layers, Form.POOLED, asked.batch(), asked.threads());
     int classes = train.classes().size();
     var probes = new ArrayList<AtDepth>();
     for (Depth d : depths) {
       Tensor x = in.values().get(d.layer());
       Tensor z = out.values().get(d.layer());
       probes.add(
-          new AtDepth(
-              d, LinearProbe.fit(x, in.labels(), z, out.labels(), classes, asked.seed())));
+          new AtDepth(d, LinearProbe.fit(x, in.labels(), z, out.labels(), classes, asked.seed())));
     }
     AtDepth best = best(probes);
     LinearProbe half = half(in, out, best.depth().layer(), classes, asked.seed());
-    Verdict verdict = verdict(probes, best, half, train.size(), some.size());
+    Verdict verdict = verdict(probes, best, half, train.size(), some.size(), classes);
     return new Transfer(
         network.model().name(),
         train.name(),
@@ -149,7 +148,7 @@ public record Transfer(
   }
 
   private static Verdict verdict(
-      List<AtDepth> probes, AtDepth best, LinearProbe half, int pictures, int probed) {
+      List<AtDepth> probes, AtDepth best, LinearProbe half, int pictures, int probed, int classes) {
     AtDepth top = probes.getLast();
     var reasons = new ArrayList<String>();
     boolean similar = !beyondChance(best.probe(), top.probe());
@@ -169,13 +168,16 @@ public record Transfer(
                         + " task"));
     double ratio = (double) pictures / best.probe().features();
     boolean gains = beyondChance(best.probe(), half);
-    boolean much = ratio >= MUCH || ratio >= LITTLE && !gains;
+    boolean some = pictures / classes >= LEAST_OF_A_CLASS;
+    boolean much = some && (ratio >= MUCH || ratio >= LITTLE && !gains);
     reasons.add(
         String.format(
             Locale.ROOT,
-            "%,d pictures are %.1f for each of the %,d features of %s (%.0f or more are much, fewer"
-                + " than %.0f little)",
+            "%,d pictures are %,d a class (fewer than %d are little) and %.1f for each of the %,d"
+                + " features of %s (%.0f or more are much, fewer than %.0f little)",
             pictures,
+            pictures / classes,
+            LEAST_OF_A_CLASS,
             ratio,
             best.probe().features(),
             best.depth().name(),
@@ -188,7 +190,8 @@ public record Transfer(
             probed,
             100 * half.accuracy(),
             gains ? "more than chance explains" : "no more than chance explains"));
-    return new Verdict(much, similar, advice(much, similar, best), reasons, freeze(much, similar, best, probes));
+    return new Verdict(
+        much, similar, advice(much, similar, best), reasons, freeze(much, similar, best, probes));
   }
 
   private static String advice(boolean much, boolean similar, AtDepth best) {
@@ -202,8 +205,7 @@ public record Transfer(
         : "start from these weights and fine-tune most layers, the lower ones slowly";
   }
 
-  private static String freeze(
-      boolean much, boolean similar, AtDepth best, List<AtDepth> probes) {
+  private static String freeze(boolean much, boolean similar, AtDepth best, List<AtDepth> probes) {
     if (!much) {
       return similar ? "backbone" : Integer.toString(probes.indexOf(best) + 1);
     }

@@ -11,14 +11,15 @@ import java.util.List;
 ///
 /// *Similar*: a linear classifier on the top does as well as one on any other depth, within what
 /// chance explains: of the pictures that only one of the two gets right, the numbers differ by less
-/// than twice the root of their sum. *Much*: ten training pictures or more for each number of the
-/// best features, which a linear classifier then cannot merely learn by heart; fewer than two are
-/// little; between them it is little if the second half of the pictures still helped more than
-/// chance explains.
+/// than twice the root of their sum. *Much*: at least 100 training pictures a class, and ten or
+/// more for each number of the best features, which a linear classifier then cannot merely learn by
+/// heart; fewer than two are little; between them it is little if the second half of the pictures
+/// still helped more than chance explains.
 ///
 /// @param reasons the measurements behind it, a sentence each
 /// @param freeze what [unfold.train.FineTuning] should freeze; empty for nothing
-public record Verdict(boolean much, boolean similar, String advice, List<String> reasons, String freeze) {
+public record Verdict(
+    boolean much, boolean similar, String advice, List<String> reasons, String freeze) {
   public Verdict {
     reasons = List.copyOf(reasons);
   }

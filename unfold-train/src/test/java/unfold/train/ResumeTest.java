@@ -64,7 +64,7 @@ final class ResumeTest {
     assertSame(killed, whole);
   }
 
-  private static Outcome stopAfter(Trainer trainer, long steps) {
+  static Outcome stopAfter(Trainer trainer, long steps) {
     var stop = new Stop();
     var heard =
         new Heard(done -> {
