@@ -23,18 +23,16 @@ public final class ConfusionSheet {
     int left = Canvas.MARGIN + Canvas.LINE + label;
     int top = Canvas.MARGIN + 3 * Canvas.LINE + label;
     int side = n * cell;
-    var canvas =
-        new Canvas(Math.max(left + side + RECALL, 420) + Canvas.MARGIN, top + side + Canvas.MARGIN);
-    canvas.title(title, Canvas.MARGIN, Canvas.MARGIN);
-    canvas.words(
+    String words =
         String.format(
             Locale.ROOT,
             "%,d pictures, %.2f %% right; rows: what it is, columns: what it is taken for",
             confusion.items(),
-            100 * confusion.accuracy()),
-        Canvas.MARGIN,
-        Canvas.MARGIN + Canvas.LINE + 2,
-        Colours.FAINT);
+            100 * confusion.accuracy());
+    int wide = Math.max(left + side + RECALL, Canvas.MARGIN + Canvas.width(words));
+    var canvas = new Canvas(wide + Canvas.MARGIN, top + side + Canvas.MARGIN);
+    canvas.title(title, Canvas.MARGIN, Canvas.MARGIN);
+    canvas.words(words, Canvas.MARGIN, Canvas.MARGIN + Canvas.LINE + 2, Colours.FAINT);
     for (int k = 0; k < n; k++) {
       int middle = cell / 2;
       canvas.wordsUpTo(names.get(k), left - 8, top + k * cell + middle - 9, Colours.INK);
