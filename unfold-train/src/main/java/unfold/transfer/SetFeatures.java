@@ -10,6 +10,7 @@ import unfold.data.Batch;
 import unfold.data.Dataset;
 import unfold.data.Loader;
 import unfold.engine.Engine;
+import unfold.error.InputException;
 import unfold.inspect.Features;
 import unfold.inspect.Features.Form;
 import unfold.tensor.DType;
@@ -63,6 +64,18 @@ public record SetFeatures(Map<String, Tensor> values, List<Integer> labels) {
       }
     }
     return new SetFeatures(values, IntStream.range(0, n).mapToObj(set::label).toList());
+  }
+
+  /// What a layer gives, f32 [N×…].
+  ///
+  /// @throws InputException if it was not asked for
+  public Tensor value(String layer) {
+    Tensor found = values.get(layer);
+    if (found == null) {
+      throw new InputException(
+          layer + " was not asked for; there are " + String.join(", ", values.keySet()));
+    }
+    return found;
   }
 
   private static Tensor rows(Shape item, int n) {

@@ -88,8 +88,8 @@ public record Transfer(
     int classes = train.classes().size();
     var probes = new ArrayList<AtDepth>();
     for (Depth d : depths) {
-      Tensor x = in.values().get(d.layer());
-      Tensor z = out.values().get(d.layer());
+      Tensor x = in.value(d.layer());
+      Tensor z = out.value(d.layer());
       probes.add(
           new AtDepth(d, LinearProbe.fit(x, in.labels(), z, out.labels(), classes, asked.seed())));
     }
@@ -135,7 +135,7 @@ public record Transfer(
         items.add(i);
       }
     }
-    Tensor all = in.values().get(layer);
+    Tensor all = in.value(layer);
     int d = Math.toIntExact(all.size() / all.shape().dim(0));
     Tensor x = Tensor.zeros(TensorType.f32(items.size(), d));
     for (int r = 0; r < items.size(); r++) {
@@ -144,7 +144,7 @@ public record Transfer(
       }
     }
     List<Integer> labels = items.stream().map(in.labels()::get).toList();
-    return LinearProbe.fit(x, labels, out.values().get(layer), out.labels(), classes, seed);
+    return LinearProbe.fit(x, labels, out.value(layer), out.labels(), classes, seed);
   }
 
   private static Verdict verdict(

@@ -139,8 +139,7 @@ final class TransferTest {
         SetFeatures.of(net, net.engine(), digits.subset(18, 19), List.of("fc"), Form.POOLED, 1, 1);
     assertThat(all.labels().get(18)).isEqualTo(one.labels().getFirst());
     for (int c = 0; c < 7; c++) {
-      assertThat(all.values().get("fc").get(18 * 7 + c))
-          .isCloseTo(one.values().get("fc").get(c), within(1e-5));
+      assertThat(all.value("fc").get(18 * 7 + c)).isCloseTo(one.value("fc").get(c), within(1e-5));
     }
   }
 
