@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import unfold.error.InputException;
@@ -29,7 +30,7 @@ final class FineTuningTest {
         .states()
         .forEach(d -> {
           double[] before = d.initial(config.recipe().seed()).toDoubles();
-          double[] now = after.get(d.name()).toDoubles();
+          double[] now = Objects.requireNonNull(after.get(d.name())).toDoubles();
           if (d.name().startsWith("fc.")) {
             assertThat(now).as(d.name()).isNotEqualTo(before);
           } else {
@@ -52,7 +53,9 @@ final class FineTuningTest {
     Path run = folder.resolve("run-" + rates.length() + name);
     RunConfig config = Tiny.config(1, "sgd(0.1)");
     Tiny.start(run, config.tuning(FineTuning.NONE.rates(rates))).run(new Stop());
-    Tensor now = SafetensorsReader.read(run.resolve("last.safetensors")).tensors().get(name);
+    Tensor now =
+        Objects.requireNonNull(
+            SafetensorsReader.read(run.resolve("last.safetensors")).tensors().get(name));
     Tensor before = model.inference(1).state(name).orElseThrow().initial(config.recipe().seed());
     double sum = 0;
     for (long i = 0; i < now.size(); i++) {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -154,7 +155,8 @@ final class TransferTest {
     Path file = folder.resolve("f.safetensors");
     found.write(file);
     var read = SafetensorsReader.read(file);
-    assertThat(read.tensors().get("fc").toFloats()).containsExactly(0.5f, -1);
+    assertThat(Objects.requireNonNull(read.tensors().get("fc")).toFloats())
+        .containsExactly(0.5f, -1);
     assertThat(read.metadata())
         .containsEntry("pictures", "a,b.png")
         .containsEntry("form", "pooled");
