@@ -63,10 +63,11 @@ final class ArchitectureTest {
       train     | core data.augment data.fetch data.image engine inspect interop interop.safetensors interop.weights | jackson org.knowm.xchart
       train.*   | core data.text engine train                      | jackson
       transfer  | core data.image engine inspect interop.safetensors train |
+      experiment | core engine train                               |
       zoo       | layer model                                      |
       zoo.*     | zoo layer model trace tensor                     |
       testkit   | core engine inspect backend.reference            | org.junit org.assertj org.opentest4j
-      cli       | core engine inspect backend.* interop interop.* train train.* transfer zoo zoo.* testkit data.* | jackson picocli org.slf4j ch.qos.logback
+      cli       | core engine inspect backend.* interop interop.* train train.* transfer experiment zoo zoo.* testkit data.* | jackson picocli org.slf4j ch.qos.logback
       bench     | core engine inspect backend.* interop interop.* train train.* zoo zoo.* testkit | jackson picocli org.openjdk.jmh
       bench.*   | bench core data.text engine                      | org.openjdk.jmh
       """;

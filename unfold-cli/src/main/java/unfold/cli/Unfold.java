@@ -29,6 +29,7 @@ import picocli.CommandLine.ScopeType;
       DataCommand.class,
       ZooCommand.class,
       ScheduleCommand.class,
+      GradientsCommand.class,
       KnobsCommand.class,
     },
     footer = {

@@ -1,5 +1,6 @@
 package unfold.train;
 
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -70,11 +71,12 @@ public record Chart(
   /// @throws InputException if it cannot be written, or this machine cannot draw
   public void write(Path file) {
     if (!lines.isEmpty()) {
-      WholeFile.write(file, png());
+      WholeFile.write(file, png(image()));
     }
   }
 
-  private byte[] png() {
+  /// @throws InputException if this machine cannot draw
+  BufferedImage image() {
     XYChart chart =
         new XYChartBuilder()
             .width(WIDTH)
@@ -95,15 +97,21 @@ public record Chart(
       series.setMarker(line.x().size() <= 50 ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE);
       series.setYAxisGroup(line.atRight() ? 1 : 0);
     }
-    var bytes = new ByteArrayOutputStream();
-    // In memory: with a file as its cache, ImageIO cannot draw while the process is shutting down.
-    try (var out = new MemoryCacheImageOutputStream(bytes)) {
-      ImageIO.write(BitmapEncoder.getBufferedImage(chart), "png", out);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    try {
+      return BitmapEncoder.getBufferedImage(chart);
     } catch (LinkageError | InternalError e) {
       // No fonts or no graphics library on this machine.
       throw new InputException("nothing can be drawn on this machine: " + e, e);
+    }
+  }
+
+  static byte[] png(BufferedImage image) {
+    var bytes = new ByteArrayOutputStream();
+    // In memory: with a file as its cache, ImageIO cannot draw while the process is shutting down.
+    try (var out = new MemoryCacheImageOutputStream(bytes)) {
+      ImageIO.write(image, "png", out);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
     return bytes.toByteArray();
   }

@@ -60,6 +60,9 @@ final class ZooTest {
     "mobilenet_v2, 3504872",
     "squeezenet1_0, 1248424",
     "squeezenet1_1, 1235496",
+    "pixel_rnn, 18186",
+    "pixel_lstm, 68874",
+    "pixel_gru, 51594",
   })
   void countsParametersAsPublished(String name, long parameters) {
     var model = Zoo.find(name);
