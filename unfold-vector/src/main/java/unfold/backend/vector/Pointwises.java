@@ -47,25 +47,15 @@ final class Pointwises {
     };
   }
 
-  /// Single numbers (losses, rates) without vectors: a loop that runs once a step is interpreted
-  /// for thousands of steps, and there each vector is an object.
   private Offer affine(Call call, float scale, float shift) {
     TensorType x = call.inputs().getFirst();
-    if (x.shape().size() >= Raw.L) {
+    if (!Small.is(x)) {
       return one(call, (bf16, in, out, n) -> UnaryLoops.affine(bf16, in, out, n, scale, shift));
     }
     boolean bf16 = x.dtype() == DType.BF16;
     int n = (int) x.shape().size();
     return Offer.of(
-        flat(
-            call,
-            0,
-            (in, out, _) ->
-                () -> {
-                  for (int i = 0; i < n; i++) {
-                    Raw.put(bf16, out[0], i, Math.fma(Raw.get(bf16, in[0], i), scale, shift));
-                  }
-                }));
+        flat(call, 0, (in, out, _) -> () -> Small.affine(bf16, in[0], out[0], n, scale, shift)));
   }
 
   private Offer binary(Call call, Pointwise.BinaryFunction function, Activation activation) {
@@ -184,6 +174,10 @@ final class Pointwises {
 
   /// Casts all elements, in the order in which they lie.
   Kernel cast(TensorType x, TensorType y, CastLoops.Cast loop, long in, long out, long scratch) {
+    if (Small.is(x) && x.dtype().isFloat() && y.dtype().isFloat()) {
+      int n = (int) x.shape().size();
+      return () -> Small.cast(x.dtype() == DType.BF16, y.dtype() == DType.BF16, in, out, n);
+    }
     int from = x.dtype().bytes();
     int to = y.dtype().bytes();
     Flat.Span whole = (at, n) -> loop.run(in + at * from, out + at * to, n);
