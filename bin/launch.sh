@@ -3,7 +3,8 @@
 #
 #   launch MODULE JAR MAIN_CLASS WARM_UP -- ARGUMENT...
 #
-# WARM_UP is the argument of a short run whose classes later starts find ready; empty for none.
+# WARM_UP holds the arguments of a short run whose classes later starts find ready, in one word;
+# empty for none. It times no kernels.
 #
 # What runs is a copy in MODULE/target/app, so that a later build cannot pull the jars from under a
 # program that is still training.
@@ -46,8 +47,9 @@ launch_build() {
   rm -rf "$app" && mv "$fresh" "$app"
   [ -n "$warm_up" ] || return 0
   # Loaded and linked classes of a short run, mapped by later starts. A start without them works too.
-  "$JAVA_HOME/bin/java" "${launch_flags[@]}" -Xlog:disable -XX:AOTCacheOutput="$app/app.aot" \
-    -cp "$app/$jar" "$main" "$warm_up" </dev/null >/dev/null 2>&1 || true
+  # shellcheck disable=SC2086
+  UNFOLD_TUNE=off "$JAVA_HOME/bin/java" "${launch_flags[@]}" -Xlog:disable \
+    -XX:AOTCacheOutput="$app/app.aot" -cp "$app/$jar" "$main" $warm_up </dev/null >/dev/null 2>&1 || true
 }
 
 launch() {
