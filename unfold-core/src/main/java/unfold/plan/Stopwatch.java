@@ -25,11 +25,15 @@ final class Stopwatch {
   private static final int FEWEST_RUNS = 3;
   private static final int MOST_RUNS = 25;
 
-  /// A kernel that has not run before is run until it gets no faster: the JVM compiles meanwhile.
-  private static final long WINDOW_NANOS = 25_000_000;
+  /// A kernel that has not run before is run until it gets no faster. Conversions get longer for
+  /// that: most of them are written in Java, and the JVM compiles them meanwhile.
+  private static final long WINDOW_NANOS = 3_000_000;
+
+  private static final long CONVERSION_WINDOW_NANOS = 25_000_000;
 
   private static final int MOST_WINDOWS = 12;
   private static final long ALIGNMENT = 64;
+  private static final long PATTERN_BYTES = 64 << 10;
 
   private final long nanosEach;
   private final Set<String> warm = new HashSet<>();
@@ -47,7 +51,8 @@ final class Stopwatch {
   /// @param label kernels of one label are compiled together
   /// @param limit a kernel much slower than this is not timed to the end
   long nanos(Call call, Candidate candidate, String label, long limit) {
-    return nanos(call.inputs(), call.outputs(), call.wanted(), candidate, label, limit);
+    return nanos(
+        call.inputs(), call.outputs(), call.wanted(), candidate, label, WINDOW_NANOS, limit);
   }
 
   long nanos(Conversions.Hop hop) {
@@ -57,6 +62,7 @@ final class Stopwatch {
         List.of(true),
         hop.candidate(),
         hop.backend() + "/" + hop.candidate().label(),
+        CONVERSION_WINDOW_NANOS,
         Long.MAX_VALUE);
   }
 
@@ -74,6 +80,7 @@ final class Stopwatch {
       List<Boolean> wanted,
       Candidate candidate,
       String label,
+      long window,
       long limit) {
     long in = bytes(inputTypes, candidate.inputs());
     long out = bytes(outputTypes, candidate.outputs());
@@ -99,7 +106,7 @@ final class Stopwatch {
       }
       kernels[s] = candidate.bind(inputs, results, scratchMemory.segment());
     }
-    long median = median(kernels, label, limit);
+    long median = median(kernels, label, window, limit);
     Reference.reachabilityFence(realMemory);
     Reference.reachabilityFence(integerMemory);
     Reference.reachabilityFence(outputMemory);
@@ -107,9 +114,9 @@ final class Stopwatch {
     return median;
   }
 
-  private long median(Kernel[] kernels, String label, long limit) {
+  private long median(Kernel[] kernels, String label, long window, long limit) {
     if (warm.add(label)) {
-      warmUp(kernels);
+      warmUp(kernels, window);
     } else {
       time(kernels[0]);
     }
@@ -128,13 +135,13 @@ final class Stopwatch {
   }
 
   /// Runs until two windows in a row have brought nothing.
-  private static void warmUp(Kernel[] kernels) {
+  private static void warmUp(Kernel[] kernels, long windowNanos) {
     long best = Long.MAX_VALUE;
     int idle = 0;
     for (int window = 0; window < MOST_WINDOWS && idle < 2; window++) {
       long least = Long.MAX_VALUE;
       long spent = 0;
-      for (int i = 0; spent < WINDOW_NANOS; i++) {
+      for (int i = 0; spent < windowNanos; i++) {
         long t = time(kernels[i % kernels.length]);
         least = Math.min(least, t);
         spent += t + 100;
@@ -169,17 +176,24 @@ final class Stopwatch {
     return larger;
   }
 
-  /// Every 16 bits are a bf16 of magnitude 0.5 … 2, so every 32 bits are such an f32.
+  /// Every 16 bits are a bf16 of magnitude 0.5 … 2, so every 32 bits are such an f32. The first
+  /// numbers are repeated: this runs before the JVM has compiled it.
   private static void fill(MemorySegment memory) {
     long x = 0x9E3779B97F4A7C15L;
-    for (long at = 0; at + 8 <= memory.byteSize(); at += 8) {
+    long filled = 0;
+    for (; filled + 8 <= Math.min(memory.byteSize(), PATTERN_BYTES); filled += 8) {
       x ^= x << 13;
       x ^= x >>> 7;
       x ^= x << 17;
       memory.set(
           java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED,
-          at,
+          filled,
           x & 0x80FF_80FF_80FF_80FFL | 0x3F00_3F00_3F00_3F00L);
+    }
+    while (filled > 0 && filled < memory.byteSize()) {
+      long bytes = Math.min(filled, memory.byteSize() - filled);
+      MemorySegment.copy(memory, 0, memory, filled, bytes);
+      filled += bytes;
     }
   }
 
