@@ -5,7 +5,7 @@ import picocli.CommandLine.Command;
 import unfold.error.FormatException;
 import unfold.error.InputException;
 
-/// Unfold beside its peers: how fast, and whether the numbers are the same.
+/// Unfold beside its peers: how fast, whether the numbers are the same, and what is learned.
 @Command(
     name = "bench",
     mixinStandardHelpOptions = true,
@@ -17,6 +17,7 @@ import unfold.error.InputException;
       "  ./bench infer resnet50 --batch 1 --against python3",
       "  ./bench rnn lstm --hidden 512 --layers 2 --batch 64 --steps 64 --against python3",
       "  ./bench parity resnet18 --against python3",
+      "  ./bench cifar data/cifar10 --epochs 12 --against python3",
     })
 public final class Bench {
   private Bench() {}
@@ -29,7 +30,8 @@ public final class Bench {
             .addSubcommand("rnn", new SequenceSpeed(SequenceWorkload.Job.RNN))
             .addSubcommand("sample", new SequenceSpeed(SequenceWorkload.Job.SAMPLE))
             .addSubcommand("classify", new SequenceSpeed(SequenceWorkload.Job.CLASSIFY))
-            .addSubcommand("parity", new Parity());
+            .addSubcommand("parity", new Parity())
+            .addSubcommand("cifar", new CifarRace());
     line.setExecutionExceptionHandler((e, _, _) -> {
       if (e instanceof InputException || e instanceof FormatException) {
         System.err.println("bench: " + e.getMessage());

@@ -1,9 +1,14 @@
 package unfold.cli;
 
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import unfold.error.InputException;
 import unfold.train.Evaluation;
 
 /// `unfold eval`
@@ -20,11 +25,26 @@ import unfold.train.Evaluation;
       "  ./unfold eval runs/lenet5",
       "  ./unfold eval runs/lenet5 --json",
       "  ./unfold eval resnet20_cifar --weights resnet20-12fca82f.th --data data/cifar10",
+      "  ./unfold eval runs/alexnet runs/alexnet-2 runs/alexnet-3 --ten-crop",
       "  ./unfold eval runs/charlm --text FILE",
       "  ./unfold eval charlm --weights shakespeare.safetensors --vocab vocab.json --text FILE",
     })
 final class EvalCommand implements Runnable {
   @Mixin MeasuredOptions measured = new MeasuredOptions();
+
+  @Parameters(
+      index = "1..*",
+      paramLabel = "RUN",
+      description = "more runs: what is measured is the mean of their probabilities")
+  List<Path> more = List.of();
+
+  @Option(
+      names = "--ten-crop",
+      negatable = true,
+      description =
+          "averages over ten views of each picture (default: as the first run's recipe"
+              + " has it)")
+  @Nullable Boolean tenCrop;
 
   @Option(names = "--json", description = "one JSON object instead of text")
   boolean json;
@@ -34,23 +54,32 @@ final class EvalCommand implements Runnable {
   @Override
   public void run() {
     if (TextOptions.asked(measured.run.name)) {
+      if (!more.isEmpty() || tenCrop != null) {
+        throw new InputException("more runs and --ten-crop are for pictures, not for texts");
+      }
       text.run(measured.run, json);
       return;
     }
-    Evaluation e = measured.evaluation(measured.data());
+    boolean crops = tenCrop != null ? tenCrop : measured.tenCrop();
+    int networks = 1 + more.size();
+    Evaluation e = measured.evaluation(measured.data(), more, crops);
     if (json) {
       new Json()
           .with("items", e.score().items())
           .with("accuracy", e.score().accuracy())
           .with("top5", e.score().top5())
           .with("loss", e.score().loss())
+          .with("networks", networks)
+          .with("crops", crops ? 10 : 1)
           .print();
       return;
     }
     System.out.printf(
         Locale.ROOT,
-        "%s: %,d pictures, accuracy %.2f %%, top-5 %.2f %%, loss %.4f%n%n",
+        "%s: %s%s%,d pictures, accuracy %.2f %%, top-5 %.2f %%, loss %.4f%n%n",
         e.data(),
+        networks > 1 ? "mean of " + networks + " networks, " : "",
+        crops ? "ten crops, " : "",
         e.score().items(),
         100 * e.score().accuracy(),
         100 * e.score().top5(),

@@ -1,5 +1,7 @@
 package unfold.cli;
 
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +11,9 @@ import unfold.data.Dataset;
 import unfold.data.Datasets;
 import unfold.data.Splits;
 import unfold.error.InputException;
+import unfold.train.Ensemble;
 import unfold.train.Evaluation;
+import unfold.train.Predictor;
 import unfold.train.RunConfig;
 import unfold.train.RunData;
 import unfold.train.RunFolder;
@@ -34,12 +38,25 @@ final class MeasuredOptions {
   @Nullable String split;
 
   Evaluation evaluation(Dataset part) {
+    return evaluation(part, List.of(), false);
+  }
+
+  /// The mean of this network's answers and those of more runs.
+  Evaluation evaluation(Dataset part, List<Path> more, boolean tenCrop) {
     Optional<RunConfig> config = run.run().map(RunFolder::config);
-    return run.predictor()
+    var members = new ArrayList<Predictor>();
+    members.add(run.predictor());
+    more.forEach(path -> members.add(RunOptions.predictor(path)));
+    return new Ensemble(members, tenCrop)
         .evaluate(
             part,
             config.map(c -> c.recipe().batch()).orElse(BATCH),
             config.map(c -> c.pictures().threads()).orElse(1));
+  }
+
+  /// Whether the run's recipe is measured by ten views of each picture.
+  boolean tenCrop() {
+    return run.run().map(folder -> folder.config().tricks().crops() > 1).orElse(false);
   }
 
   Dataset data() {

@@ -11,6 +11,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import unfold.error.FormatException;
 import unfold.error.InputException;
+import unfold.train.Ensemble;
 import unfold.train.Prediction;
 import unfold.train.Predictor;
 
@@ -37,6 +38,15 @@ final class PredictCommand implements Callable<Integer> {
       description = "JPEG or PNG files")
   List<Path> pictures = List.of();
 
+  @Option(
+      names = "--with",
+      paramLabel = "RUN",
+      description = "another run whose probabilities are averaged in; may be repeated")
+  List<Path> others = List.of();
+
+  @Option(names = "--ten-crop", description = "averages over ten views of each picture")
+  boolean tenCrop;
+
   @Option(names = "--top", description = "answers for each picture (default: ${DEFAULT-VALUE})")
   int top = 5;
 
@@ -48,13 +58,16 @@ final class PredictCommand implements Callable<Integer> {
     if (top < 1) {
       throw new InputException("--top must be at least 1, not " + top);
     }
-    Predictor predictor = run.predictor();
+    var members = new ArrayList<Predictor>();
+    members.add(run.predictor());
+    others.forEach(path -> members.add(RunOptions.predictor(path)));
+    var ensemble = new Ensemble(members, tenCrop);
     var rows = new ArrayList<Object>();
     int failed = 0;
     for (Path picture : pictures) {
       Prediction p;
       try {
-        p = predictor.predict(picture, top);
+        p = ensemble.predict(picture, top);
       } catch (FormatException | InputException e) {
         System.err.println("unfold: " + e.getMessage());
         failed++;

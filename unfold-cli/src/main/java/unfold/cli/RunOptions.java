@@ -83,6 +83,11 @@ final class RunOptions {
     return Predictor.of(trained());
   }
 
+  /// The network of another run.
+  static Predictor predictor(Path run) {
+    return Predictor.of(ofRun(RunFolder.open(run)));
+  }
+
   Trained trained() {
     if (weights != null) {
       return ofFile(Weights.read(weights));

@@ -10,19 +10,18 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import unfold.data.Dataset;
 import unfold.data.Datasets;
 import unfold.data.Splits;
-import unfold.data.augment.Transforms;
 import unfold.engine.Settings;
 import unfold.model.Model;
-import unfold.optimizer.Optimizer;
-import unfold.optimizer.Schedule;
 import unfold.train.Advice;
 import unfold.train.Console;
 import unfold.train.Curve;
+import unfold.train.Ensemble;
 import unfold.train.Evaluation;
 import unfold.train.FineTuning;
 import unfold.train.Outcome;
@@ -49,14 +48,14 @@ import unfold.zoo.Zoo;
       "Examples:",
       "  ./unfold train lenet5",
       "  ./unfold train lenet5_relu --data data/mnist --epochs 10 --augment \"pad-crop(2)\"",
-      "  ./unfold train resnet20_cifar --data data/cifar10 --optimizer"
-          + " \"sgd(0.1,momentum=0.9,decay=1e-4)\" --schedule \"multistep(0.5,0.75)\"",
+      "  ./unfold train resnet20_cifar --data data/cifar10 --recipe cifar --epochs 16",
+      "  ./unfold train resnet20_cifar --data data/cifar10 --epochs 20 --augment"
+          + " \"pad-crop(4),flip,rand-augment(2,9)\" --cutmix 1 --ema 0.999",
       "  ./unfold train resnet18 --weights resnet18-f37072fd.pth --data data/flowers --lr 1e-4",
       "  ./unfold train charlm --text tinyshakespeare.txt",
       "  ./unfold train --resume runs/lenet5",
     })
 final class TrainCommand implements Callable<Integer> {
-  private static final int BATCH = 128;
   private static final double VALIDATION = 0.05;
 
   @CommandLine.Spec
@@ -79,42 +78,7 @@ final class TrainCommand implements Callable<Integer> {
       description = "what to learn from (default: ${DEFAULT-VALUE})")
   String data = "digits";
 
-  @Option(names = "--epochs", description = "passes over the data (default: ${DEFAULT-VALUE})")
-  int epochs = 10;
-
-  @Option(names = "--batch", description = "pictures a step (default: ${DEFAULT-VALUE})")
-  int batch = BATCH;
-
-  @Option(
-      names = "--optimizer",
-      description = {
-        "sgd, adam, adamw, rmsprop or adagrad, with settings as in"
-            + " \"sgd(0.1,momentum=0.9,decay=1e-4)\" (default: ${DEFAULT-VALUE})",
-      })
-  String optimizer = "adamw";
-
-  @Option(names = "--lr", description = "learning rate at the top of the schedule")
-  @Nullable Double rate;
-
-  @Option(
-      names = "--schedule",
-      description = {
-        "constant, step, multistep, exponential, plateau, cosine, onecycle or warmup, with settings"
-            + " as in \"cosine(warmup=500)\"; `unfold schedule` draws one (default:"
-            + " ${DEFAULT-VALUE})",
-      })
-  String schedule = "onecycle";
-
-  @Option(
-      names = "--augment",
-      description = "changes to training pictures, as in \"pad-crop(4),flip\" (default: none)")
-  String augment = "none";
-
-  @Option(names = "--precision", description = "f32, bf16 or auto (default: ${DEFAULT-VALUE})")
-  String precision = "auto";
-
-  @Option(names = "--seed", description = "of everything random (default: ${DEFAULT-VALUE})")
-  long seed = 1;
+  @Mixin RecipeOptions recipe = new RecipeOptions();
 
   @Option(
       names = "--validation",
@@ -130,21 +94,6 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "N",
       description = "holds out the last N training pictures instead")
   int holdOut;
-
-  @Option(
-      names = "--label-smoothing",
-      paramLabel = "SHARE",
-      description = "spreads this share of each label over all classes")
-  double labelSmoothing;
-
-  @Option(names = "--clip", paramLabel = "NORM", description = "largest norm of all gradients")
-  double clip;
-
-  @Option(
-      names = "--clip-value",
-      paramLabel = "SIZE",
-      description = "largest size of each number of a gradient")
-  double clipValue;
 
   @Option(
       names = "--patience",
@@ -292,31 +241,17 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private RunConfig config(Model net, Splits splits) {
-    Optimizer rule = Optimizer.parse(optimizer);
-    if (rate != null) {
-      rule = rule.rate(rate);
-    }
     double fraction =
         validation != null
             ? validation
             : holdOut > 0 || splits.validation().isPresent() ? 0 : VALIDATION;
     var network = new RunConfig.Network(net.name(), net.options().toMap());
     var pictures =
-        new RunConfig.Pictures(
-            data, fraction, holdOut, Transforms.parse(augment).toString(), loaderThreads);
-    var recipe =
-        new RunConfig.Recipe(
-            epochs,
-            batch,
-            rule.text(),
-            Schedule.parse(schedule).text(),
-            precision,
-            labelSmoothing,
-            clip,
-            clipValue,
-            seed);
+        new RunConfig.Pictures(data, fraction, holdOut, recipe.augmentation(net), loaderThreads);
     var limits = new RunConfig.Limits(patience, maxSeconds, limitBatches, overfitBatches);
-    return new RunConfig(network, pictures, recipe, limits)
+    recipe.note().ifPresent(System.err::println);
+    return new RunConfig(network, pictures, recipe.recipe(), limits)
+        .tricks(recipe.tricks())
         .tuning(new FineTuning(freeze, layerRates));
   }
 
@@ -367,7 +302,8 @@ final class TrainCommand implements Callable<Integer> {
       return;
     }
     Evaluation test =
-        Predictor.open(folder, net, Settings.defaults())
+        Ensemble.of(Predictor.open(folder, net, Settings.defaults()))
+            .tenCrop(config.tricks().crops() > 1)
             .evaluate(splits.test().get(), config.recipe().batch(), config.pictures().threads());
     result.with("items", test.score().items());
     result.with("accuracy", test.score().accuracy());

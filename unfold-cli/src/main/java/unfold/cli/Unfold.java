@@ -28,6 +28,8 @@ import picocli.CommandLine.ScopeType;
       CheckCommand.class,
       DataCommand.class,
       ZooCommand.class,
+      ExperimentCommand.class,
+      RecipesCommand.class,
       ScheduleCommand.class,
       GradientsCommand.class,
       KnobsCommand.class,

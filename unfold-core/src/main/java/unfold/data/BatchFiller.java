@@ -2,6 +2,7 @@ package unfold.data;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import unfold.data.augment.Mixing;
 import unfold.data.augment.Transforms;
 import unfold.data.image.Picture;
 import unfold.data.image.PictureShape;
@@ -18,6 +19,7 @@ final class BatchFiller {
   private final PictureShape shape;
   private final long batchesPerEpoch;
   private final boolean plainCopy;
+  private final byte[] spare;
   private int[] order = {};
   private long orderEpoch = -1;
 
@@ -28,6 +30,7 @@ final class BatchFiller {
     this.batchesPerEpoch = batchesPerEpoch;
     this.plainCopy =
         loading.transforms().isEmpty() && data.shape().filter(shape::equals).isPresent();
+    this.spare = new byte[loading.mixing().isNone() ? 0 : shape.bytes()];
   }
 
   /// Fills batch `number`, counted through all epochs.
@@ -58,6 +61,15 @@ final class BatchFiller {
         throw new IllegalStateException(data.source(item) + ": " + e, e);
       }
     }
+    if (!loading.mixing().isNone()) {
+      mix(number, size, batch, to);
+    }
+  }
+
+  private void mix(long number, int size, Batch batch, MemorySegment pictures) {
+    Mixing.Mix mix = loading.mixing().draw(loading.seed(), number, shape.height(), shape.width());
+    Mixing.apply(mix, pictures, size, shape.width(), shape.channels(), spare);
+    batch.mixLabels(size, mix.share());
   }
 
   private void transformed(long epoch, int item, MemorySegment to, long offset) {

@@ -103,7 +103,8 @@ public final class Loader implements AutoCloseable {
     ring = new Batch[loading.ring()];
     state = new State[ring.length];
     failure = new Throwable[ring.length];
-    Arrays.setAll(ring, k -> new Batch(this, k, shape, batch, rest == 0 ? batch : rest));
+    int mixed = loading.mixing().isNone() ? 0 : data.classes().size();
+    Arrays.setAll(ring, k -> new Batch(this, k, shape, batch, rest == 0 ? batch : rest, mixed));
     Arrays.fill(state, State.FREE);
     ownFiller = new BatchFiller(data, loading, shape, batchesPerEpoch);
     workers = new Thread[loading.threads()];

@@ -1,5 +1,6 @@
 package unfold.data;
 
+import unfold.data.augment.Mixing;
 import unfold.data.augment.Transforms;
 import unfold.error.InputException;
 
@@ -17,6 +18,7 @@ import unfold.error.InputException;
 /// @param epochs where to end, counted from epoch 0
 /// @param channels 1 or 3 to convert pictures, 0 to take them as they are
 /// @param transforms applied to each picture in turn
+/// @param mixing of the pictures of a batch with each other, after that
 public record Loading(
     int batch,
     boolean shuffle,
@@ -28,7 +30,8 @@ public record Loading(
     long firstBatch,
     long epochs,
     int channels,
-    Transforms transforms) {
+    Transforms transforms,
+    Mixing mixing) {
   public Loading {
     positive(batch, "batch");
     positive(ring, "ring");
@@ -51,12 +54,13 @@ public record Loading(
   /// For training: shuffled, without end, a last batch that is not full is left out; one thread
   /// fills two batches ahead.
   public static Loading training(int batch, long seed) {
-    return new Loading(batch, true, true, seed, 1, 3, 0, 0, Long.MAX_VALUE, 0, Transforms.NONE);
+    return new Loading(
+        batch, true, true, seed, 1, 3, 0, 0, Long.MAX_VALUE, 0, Transforms.NONE, Mixing.NONE);
   }
 
   /// For evaluation: once through in order, every picture; one thread fills two batches ahead.
   public static Loading evaluation(int batch) {
-    return new Loading(batch, false, false, 0, 1, 3, 0, 0, 1, 0, Transforms.NONE);
+    return new Loading(batch, false, false, 0, 1, 3, 0, 0, 1, 0, Transforms.NONE, Mixing.NONE);
   }
 
   /// The same with other threads; the ring grows so that each has a batch to fill while one is
@@ -73,7 +77,8 @@ public record Loading(
         firstBatch,
         epochs,
         channels,
-        transforms);
+        transforms,
+        mixing);
   }
 
   public Loading ring(int size) {
@@ -88,7 +93,8 @@ public record Loading(
         firstBatch,
         epochs,
         channels,
-        transforms);
+        transforms,
+        mixing);
   }
 
   public Loading shuffle(boolean yes) {
@@ -103,7 +109,8 @@ public record Loading(
         firstBatch,
         epochs,
         channels,
-        transforms);
+        transforms,
+        mixing);
   }
 
   public Loading dropLast(boolean yes) {
@@ -118,13 +125,25 @@ public record Loading(
         firstBatch,
         epochs,
         channels,
-        transforms);
+        transforms,
+        mixing);
   }
 
   /// To go on where a run stopped: the next batch is batch `k` of `epoch`.
   public Loading from(long epoch, long k) {
     return new Loading(
-        batch, shuffle, dropLast, seed, threads, ring, epoch, k, epochs, channels, transforms);
+        batch,
+        shuffle,
+        dropLast,
+        seed,
+        threads,
+        ring,
+        epoch,
+        k,
+        epochs,
+        channels,
+        transforms,
+        mixing);
   }
 
   /// Ends after epochs 0 … count−1.
@@ -140,7 +159,8 @@ public record Loading(
         firstBatch,
         count,
         channels,
-        transforms);
+        transforms,
+        mixing);
   }
 
   public Loading channels(int count) {
@@ -155,7 +175,8 @@ public record Loading(
         firstBatch,
         epochs,
         count,
-        transforms);
+        transforms,
+        mixing);
   }
 
   public Loading transforms(Transforms list) {
@@ -170,7 +191,24 @@ public record Loading(
         firstBatch,
         epochs,
         channels,
-        list);
+        list,
+        mixing);
+  }
+
+  public Loading mixing(Mixing to) {
+    return new Loading(
+        batch,
+        shuffle,
+        dropLast,
+        seed,
+        threads,
+        ring,
+        firstEpoch,
+        firstBatch,
+        epochs,
+        channels,
+        transforms,
+        to);
   }
 
   private static void positive(long value, String what) {

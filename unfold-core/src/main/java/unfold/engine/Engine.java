@@ -6,8 +6,10 @@ import java.util.Map;
 import unfold.autodiff.Autodiff;
 import unfold.backend.Backend;
 import unfold.config.Precision;
+import unfold.error.InputException;
 import unfold.graph.Graph;
 import unfold.model.Model;
+import unfold.optimizer.Accumulation;
 import unfold.optimizer.Optimizer;
 import unfold.optimizer.Updating;
 import unfold.pass.Pass;
@@ -81,10 +83,35 @@ public final class Engine {
   ///
   /// @throws unfold.error.PlanException if it takes more memory than the budget
   public TrainingStep training(Model model, TrainingSettings training, int batch, States states) {
+    if (training.parts() > 1) {
+      return new TrainingStep(inParts(model, training, batch, states), batch, training.parts());
+    }
     Traced forward = model.training(batch, training.loss(), training.freeze());
     return new TrainingStep(
         learner(forward, training.optimizer(), training.updating(), training.seed(), states),
-        batch);
+        batch,
+        1);
+  }
+
+  private Learner inParts(Model model, TrainingSettings training, int batch, States states) {
+    int parts = training.parts();
+    if (batch % parts != 0) {
+      throw new InputException(
+          "a batch of " + batch + " cannot be computed in " + parts + " parts of one size");
+    }
+    var accumulation = new Accumulation(parts);
+    Traced forward = model.training(batch / parts, training.loss(), training.freeze());
+    Traced gathering = rewritten(accumulation.gather(gradients(forward)));
+    Traced update =
+        rewritten(accumulation.update(gathering, training.optimizer(), training.updating()));
+    initialize(gathering, training.seed(), states);
+    initialize(update, training.seed(), states);
+    return new Learner(
+        program(gathering.graph(), states),
+        program(update.graph(), states),
+        parts,
+        training.updating(),
+        training.seed());
   }
 
   /// A training step of any program: what it computes, backward, clip and update as one program.
@@ -163,12 +190,19 @@ public final class Engine {
   }
 
   private Traced step(Traced traced, Optimizer optimizer, Updating updates) {
+    return rewritten(optimizer.trace(gradients(traced), updates));
+  }
+
+  private static Traced rewritten(Traced step) {
+    return step.with(Pass.applyAll(Passes.afterGradient(), step.graph()));
+  }
+
+  /// Forward and backward.
+  private Traced gradients(Traced traced) {
     Graph forward = Pass.applyAll(Passes.beforeGradient(traits()), traced.graph());
     var names = new ArrayList<String>();
     traced.trainable().forEach(d -> names.add(d.name()));
-    Graph both = Autodiff.differentiate(forward, "loss", names);
-    Traced updating = optimizer.trace(traced.with(both), updates);
-    return updating.with(Pass.applyAll(Passes.afterGradient(), updating.graph()));
+    return traced.with(Autodiff.differentiate(forward, "loss", names));
   }
 
   private Graph inferenceGraph(Graph graph) {

@@ -24,6 +24,24 @@ public record Feed(String name, TensorType type, MemorySegment memory) {
     return new Feed(name, program.type(name), program.feedMemory(name));
   }
 
+  /// Copies one of several equal parts of a larger tensor, as they follow each other on its first
+  /// axis.
+  ///
+  /// @throws ShapeException if the whole is not `parts` times the feed
+  public void write(Tensor whole, int part, int parts) {
+    TensorType wanted = times(type, parts);
+    if (!whole.type().equals(wanted)) {
+      throw new ShapeException(
+          name + ": the step takes " + wanted + ", but was given " + whole.type());
+    }
+    MemorySegment.copy(whole.data(), part * type.bytes(), memory, 0, type.bytes());
+  }
+
+  /// The type of so many parts together.
+  static TensorType times(TensorType part, int parts) {
+    return part.with(part.shape().with(0, part.shape().dim(0) * parts));
+  }
+
   /// @throws ShapeException if the values are not of the feed's type
   public void write(Tensor values) {
     if (!values.type().equals(type)) {

@@ -12,32 +12,70 @@ import unfold.tensor.Tensor;
 /// A program that learns, whatever it learns from: what every training step has in common. It is
 /// given the learning rate, the number of the step and the random key; its other feeds belong to
 /// who compiled it. Allocates nothing.
+///
+/// A step in several parts runs one program for each part of its batch, which gathers gradients,
+/// and then another one, which updates.
 public final class Learner {
   private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
   private final Program program;
+  private final Program last;
+  private final int parts;
   private final Updating updating;
   private final long seed;
   private final MemorySegment rate;
   private final Optional<MemorySegment> step;
   private final Optional<MemorySegment> key;
+  private final Optional<MemorySegment> meanLoss;
+  private Around around = Around.NOTHING;
+  private float loss = Float.NaN;
 
-  Learner(Program program, Updating updating, long seed) {
-    this.program = program;
-    this.updating = updating;
-    this.seed = seed;
-    this.rate = program.feedMemory("rate");
-    this.step = optional("step");
-    this.key = optional("key");
+  /// What happens around each part of a step.
+  interface Around {
+    Around NOTHING =
+        new Around() {
+          @Override
+          public void before(int part) {}
+
+          @Override
+          public void after(int part) {}
+        };
+
+    void before(int part);
+
+    void after(int part);
   }
 
-  private Optional<MemorySegment> optional(String feed) {
+  Learner(Program program, Updating updating, long seed) {
+    this(program, program, 1, updating, seed);
+  }
+
+  /// @param program that computes, and with one part updates too
+  /// @param last that updates after the last part
+  Learner(Program program, Program last, int parts, Updating updating, long seed) {
+    this.program = program;
+    this.last = last;
+    this.parts = parts;
+    this.updating = updating;
+    this.seed = seed;
+    this.rate = last.feedMemory("rate");
+    this.step = optional(last, "step");
+    this.key = optional(program, "key");
+    this.meanLoss = optional(last, "loss");
+  }
+
+  void around(Around what) {
+    around = what;
+  }
+
+  private static Optional<MemorySegment> optional(Program program, String feed) {
     return program.plan().feeds().containsKey(feed)
         ? Optional.of(program.feedMemory(feed))
         : Optional.empty();
   }
 
+  /// Of the program that computes gradients, and with one part the update too.
   public Plan plan() {
     return program.plan();
   }
@@ -65,19 +103,39 @@ public final class Learner {
     if (step.isPresent()) {
       step.get().set(FLOAT, 0, number);
     }
+    double sum = 0;
+    for (int part = 0; part < parts; part++) {
+      around.before(part);
+      draw((number - 1) * parts + part + 1);
+      program.run();
+      sum += program.scalar("loss");
+      around.after(part);
+    }
+    loss = (float) (sum / parts);
+    if (parts > 1) {
+      update();
+    }
+  }
+
+  /// Sets the key of random numbers.
+  private void draw(long run) {
     if (key.isPresent()) {
       MemorySegment k = key.get();
       k.setAtIndex(INT, 0, (int) seed);
       k.setAtIndex(INT, 1, (int) (seed >>> 32));
-      k.setAtIndex(INT, 2, (int) number);
-      k.setAtIndex(INT, 3, (int) (number >>> 32));
+      k.setAtIndex(INT, 2, (int) run);
+      k.setAtIndex(INT, 3, (int) (run >>> 32));
     }
-    program.run();
+  }
+
+  private void update() {
+    meanLoss.orElseThrow().set(FLOAT, 0, loss);
+    last.run();
   }
 
   /// The loss of the last step's batch, before its update.
   public float loss() {
-    return program.scalar("loss");
+    return loss;
   }
 
   /// Whether gradients are limited, by norm or by value.
@@ -87,13 +145,22 @@ public final class Learner {
 
   /// Whether the last step's gradient was too large and was clipped.
   public boolean clipped() {
-    return updating.clipNorm() > 0 && program.scalar("gradient_norm") > updating.clipNorm()
-        || updating.clipValue() > 0 && program.scalar("gradient_max") > updating.clipValue();
+    return updating.clipNorm() > 0 && last.scalar("gradient_norm") > updating.clipNorm()
+        || updating.clipValue() > 0 && last.scalar("gradient_max") > updating.clipValue();
   }
 
   /// Runs the last batch again and says which op first gave a number that is not finite. A step
   /// whose loss is not finite has changed no parameter, so this sees what it saw.
   public Optional<String> firstNotFinite() {
-    return program.runWatched().map(NotFinite::toString);
+    Optional<NotFinite> found = Optional.empty();
+    for (int part = 0; part < parts && found.isEmpty(); part++) {
+      around.before(part);
+      found = program.runWatched();
+    }
+    if (parts > 1) {
+      loss = Float.NaN;
+      update(); // makes the sums zero and changes nothing else
+    }
+    return found.map(NotFinite::toString);
   }
 }

@@ -54,10 +54,15 @@ public sealed interface Loss {
   }
 
   /// Classification with a distribution for each item (mixed or distilled labels): mean over the
-  /// items of −Σ_c q[c]·log softmax(x)[c].
+  /// items of −Σ_c q'[c]·log softmax(x)[c], with q' = (1 − smoothing)·q + smoothing/C.
   ///
   /// Shapes: logits [N×C], q [N×C].
-  record SoftCrossEntropy() implements Loss {
+  record SoftCrossEntropy(double smoothing) implements Loss {
+    /// No smoothing.
+    public SoftCrossEntropy() {
+      this(0);
+    }
+
     @Override
     public TensorType target(TensorType prediction) {
       return prediction;
@@ -66,7 +71,9 @@ public sealed interface Loss {
     @Override
     public Var apply(Scope s, Var prediction, Var target) {
       requireSame(s, "soft_cross_entropy", prediction, target);
-      return prediction.logSoftmax(-1).multiply(target).sum(-1).mean().negate();
+      Var q =
+          smoothing == 0 ? target : target.affine(1 - smoothing, smoothing / prediction.dim(-1));
+      return prediction.logSoftmax(-1).multiply(q).sum(-1).mean().negate();
     }
   }
 

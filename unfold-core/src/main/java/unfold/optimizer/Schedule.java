@@ -2,6 +2,7 @@ package unfold.optimizer;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 import unfold.error.InputException;
 
 /// The learning rate over time: a factor on the optimiser's base rate, as a pure function of where
@@ -21,6 +22,25 @@ public sealed interface Schedule {
   /// This schedule after `steps` steps of linear warm-up.
   default Schedule warmup(long steps) {
     return steps == 0 ? this : new WarmUp(steps, this);
+  }
+
+  /// The same course in another number of epochs: what is given in epochs moves in proportion, to
+  /// whole epochs. What spans the run does so anyway.
+  default Schedule stretched(int epochs, int to) {
+    IntUnaryOperator move = e -> (int) Math.max(1, Math.round((double) e * to / epochs));
+    return switch (this) {
+      case Constant _, Cosine _, OneCycle _ -> this;
+      case Step(int every, double gamma) -> new Step(move.applyAsInt(every), gamma);
+      case MultiStep(List<Integer> milestones, double gamma) ->
+          new MultiStep(milestones.stream().map(move::applyAsInt).toList(), gamma);
+      case Exponential(double gamma, int hold) ->
+          new Exponential(Math.pow(gamma, (double) epochs / to), move.applyAsInt(hold));
+      case Plateau(double gamma, int patience) ->
+          new Plateau(gamma, patience == 0 ? 0 : move.applyAsInt(patience));
+      case WarmUp(long steps, Schedule then) ->
+          new WarmUp(
+              Math.max(1, Math.round((double) steps * to / epochs)), then.stretched(epochs, to));
+    };
   }
 
   /// Factors at `points` places spread evenly over the run, for a plot. A plateau cannot be known

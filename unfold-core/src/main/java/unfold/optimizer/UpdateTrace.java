@@ -7,6 +7,7 @@ import java.util.Map;
 import unfold.error.GraphException;
 import unfold.error.InputException;
 import unfold.layer.Zeros;
+import unfold.op.Updates;
 import unfold.op.Updates.GlobalNorm;
 import unfold.tensor.DType;
 import unfold.tensor.Shape;
@@ -42,7 +43,8 @@ record UpdateTrace(Optimizer optimizer, Updating settings) {
   private Var update(Tracer tracer, Scope s, Var loss, Traced step) {
     var parameters = parameters(tracer, step);
     Var rate = tracer.feed("rate", NUMBER);
-    Var scale = scale(tracer, s, loss, parameters);
+    Var guard = guard(tracer, s, loss, parameters);
+    Var scale = scale(tracer, guard);
     var groups = new LinkedHashMap<Group, List<Parameter>>();
     for (Parameter p : parameters) {
       groups.computeIfAbsent(group(p.declaration()), _ -> new ArrayList<>()).add(p);
@@ -51,6 +53,9 @@ record UpdateTrace(Optimizer optimizer, Updating settings) {
       Group group = entry.getKey();
       Var own = group.factor() == 1 ? rate : rate.multiply(group.factor());
       updateGroup(tracer, s, group, own, scale, entry.getValue());
+    }
+    if (settings.average() > 0) {
+      average(tracer, s, guard, step);
     }
     return loss;
   }
@@ -84,9 +89,8 @@ record UpdateTrace(Optimizer optimizer, Updating settings) {
     return found;
   }
 
-  /// 1, or the factor that clips; not a number if loss or norm are not finite, and then the update
-  /// rules change nothing.
-  private Var scale(Tracer tracer, Scope s, Var loss, List<Parameter> parameters) {
+  /// 1; not a number if loss or norm are not finite, and then the update rules change nothing.
+  private Var guard(Tracer tracer, Scope s, Var loss, List<Parameter> parameters) {
     Var guard = loss.affine(0, 1);
     if (settings.clipNorm() == 0) {
       return guard;
@@ -94,9 +98,37 @@ record UpdateTrace(Optimizer optimizer, Updating settings) {
     Var norm =
         s.apply(new GlobalNorm(), parameters.stream().map(Parameter::gradient).toArray(Var[]::new));
     tracer.result("gradient_norm", norm);
+    return guard.add(norm.multiply(0));
+  }
+
+  /// What gradients are multiplied by: the guard, times the factor that clips.
+  private Var scale(Tracer tracer, Var guard) {
+    var norm = tracer.result("gradient_norm");
+    if (norm.isEmpty()) {
+      return guard;
+    }
     // As torch.nn.utils.clip_grad_norm_: max/(norm + 1e-6), at most 1.
-    Var factor = norm.add(1e-6).reciprocal().multiply(settings.clipNorm()).minimum(1);
-    return guard.add(norm.multiply(0)).multiply(factor);
+    Var factor = norm.get().add(1e-6).reciprocal().multiply(settings.clipNorm()).minimum(1);
+    return guard.multiply(factor);
+  }
+
+  /// The averages a follow the new values p of all that learns, by a − (1 − d)·(a − p): a step of
+  /// gradient descent on ½‖a − p‖², with p as its negative gradient and a decay of 1.
+  private void average(Tracer tracer, Scope s, Var guard, Traced step) {
+    var learning =
+        step.states().stream()
+            .filter(d -> d.trainable() || d.kind() == Declaration.Kind.MEMORY)
+            .filter(d -> !d.name().startsWith(s.path() + "."))
+            .toList();
+    Var before = tracer.feed("step", NUMBER).subtract(1);
+    Var keep = before.divide(before.add(9)).minimum(settings.average());
+    var rule = new Updates.Sgd(0, 0, false, 1);
+    var operands = new ArrayList<>(List.of(keep.affine(-1, 1), guard.negate()));
+    Scope own = s.child("average");
+    learning.forEach(d -> operands.add(own.state(d.name(), d.type(), new Zeros())));
+    learning.forEach(d -> operands.add(tracer.state(d.name()).orElseThrow()));
+    var made = s.applyAll(rule, operands.toArray(Var[]::new)).iterator();
+    learning.forEach(d -> own.update(d.name(), made.next()));
   }
 
   private Group group(Declaration d) {

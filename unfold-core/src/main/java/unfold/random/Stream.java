@@ -78,6 +78,37 @@ public final class Stream {
     return radius * StrictMath.cos(angle);
   }
 
+  /// Beta(α, α), by two gamma variates.
+  public double nextBeta(double alpha) {
+    double a = nextGamma(alpha);
+    double b = nextGamma(alpha);
+    // For a tiny α both may be 0 in doubles; the limit is then a fair coin.
+    return a + b > 0 ? a / (a + b) : nextInt() < 0 ? 0 : 1;
+  }
+
+  /// Gamma with this shape and scale 1.
+  ///
+  /// @source Marsaglia, Tsang: A simple method for generating gamma variables (2000), sections 2
+  ///   and 6
+  public double nextGamma(double shape) {
+    if (!(shape > 0)) {
+      throw new IllegalArgumentException("shape " + shape + " must be positive");
+    }
+    if (shape < 1) {
+      return nextGamma(shape + 1) * StrictMath.pow(1 - nextDouble(), 1 / shape);
+    }
+    double d = shape - 1.0 / 3;
+    double c = 1 / Math.sqrt(9 * d);
+    while (true) {
+      double x = nextGaussian();
+      double v = 1 + c * x;
+      v = v * v * v;
+      if (v > 0 && StrictMath.log(1 - nextDouble()) < x * x / 2 + d * (1 - v + StrictMath.log(v))) {
+        return d * v;
+      }
+    }
+  }
+
   /// 0 … n−1 in random order (Fisher–Yates).
   public int[] permutation(int n) {
     int[] order = new int[n];

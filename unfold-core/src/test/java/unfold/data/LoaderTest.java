@@ -2,6 +2,7 @@ package unfold.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import unfold.data.augment.Flip;
+import unfold.data.augment.Mixing;
 import unfold.data.augment.PadCrop;
 import unfold.data.augment.Transforms;
 import unfold.data.image.Picture;
@@ -39,6 +41,38 @@ class LoaderTest {
         labels,
         List.of("a", "b", "c", "d", "e"),
         () -> "test");
+  }
+
+  @Test
+  void mixedPicturesHaveTheSharesOfTheirLabels() {
+    Dataset data = numbered(12);
+    var mixing = new Mixing(0.5, 0.5);
+    Loading loading = Loading.training(6, 3).mixing(mixing);
+    List<Seen> plain = run(data, Loading.training(6, 3), 4);
+    try (Loader loader = Loader.of(data, loading)) {
+      for (int k = 0; k < 4; k++) {
+        Batch b = loader.next();
+        float[] q = b.targets().orElseThrow().toFloats();
+        double share = mixing.draw(3, k, 3, 4).share();
+        for (int i = 0; i < 6; i++) {
+          int own = (int) plain.get(k).labels()[i];
+          int next = (int) plain.get(k).labels()[(i + 1) % 6];
+          assertThat(b.item(i)).isEqualTo(plain.get(k).items().get(i));
+          assertThat(b.labels().get(i)).isEqualTo(share >= 0.5 ? own : next);
+          double sum = 0;
+          for (int c = 0; c < 5; c++) {
+            double wanted = (c == own ? share : 0) + (c == next ? 1 - share : 0);
+            assertThat((double) q[5 * i + c]).isCloseTo(wanted, within(1e-6));
+            sum += q[5 * i + c];
+          }
+          assertThat(sum).isCloseTo(1, within(1e-6));
+        }
+        b.release();
+      }
+    }
+    assertThat(run(data, loading.from(0, 1), 3))
+        .usingRecursiveComparison()
+        .isEqualTo(run(data, loading, 4).subList(1, 4));
   }
 
   private record Seen(

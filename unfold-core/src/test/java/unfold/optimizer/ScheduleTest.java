@@ -25,6 +25,21 @@ final class ScheduleTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "multistep(82,123,gamma=0.1) | multistep(8,12,gamma=0.1)",
+        "step(41,0.1,warmup=205) | step(4,0.1,warmup=20)",
+        "plateau(0.1,patience=3) | plateau(0.1,patience=1)",
+        "plateau(0.1,patience=0) | plateau(0.1,patience=0)",
+        "onecycle | onecycle",
+        "cosine(floor=0.01) | cosine(floor=0.01)",
+      })
+  void movesInProportionToFewerEpochs(String longAndShort) {
+    String[] two = longAndShort.split(" \\| ");
+    assertThat(Schedule.parse(two[0]).stretched(164, 16).text()).isEqualTo(two[1]);
+  }
+
+  @ParameterizedTest
   @MethodSource("golden")
   void agreesWithTorchAtEveryStep(String line) {
     String[] column = line.split("; ");

@@ -18,6 +18,7 @@ import unfold.layer.Loss;
 import unfold.model.Model;
 import unfold.optimizer.Optimizer;
 import unfold.run.States;
+import unfold.tensor.Tensor;
 
 /// Pictures with a class each.
 record PictureSubject(
@@ -41,9 +42,22 @@ record PictureSubject(
   static TrainingSettings settings(RunConfig config, Model model) {
     RunConfig.Recipe recipe = config.recipe();
     return TrainingSettings.of(Optimizer.parse(recipe.optimizer()), recipe.seed())
-        .updating(recipe.updating().rates(config.tuning().factors(model)))
+        .updating(
+            recipe
+                .updating()
+                .average(config.tricks().average())
+                .rates(config.tuning().factors(model)))
         .freeze(config.tuning().frozen(model))
-        .loss(new Loss.SoftmaxCrossEntropy().smoothing(recipe.labelSmoothing()));
+        .loss(
+            Preparation.mixing(config).isNone()
+                ? new Loss.SoftmaxCrossEntropy().smoothing(recipe.labelSmoothing())
+                : new Loss.SoftCrossEntropy(recipe.labelSmoothing()))
+        .parts(config.tricks().parts());
+  }
+
+  /// What a step of such settings learns from: labels, or the shares of mixed ones.
+  static Tensor targets(Batch batch) {
+    return batch.targets().orElse(batch.labels());
   }
 
   @Override
@@ -75,6 +89,13 @@ record PictureSubject(
   public List<String> notes() {
     var notes = new ArrayList<>(data.notes());
     Preparation.note(model, data.train()).ifPresent(notes::add);
+    if (!Preparation.mixing(config).isNone()) {
+      notes.add(
+          "pictures are mixed: training accuracy counts for each the class with the larger share");
+    }
+    if (config.tricks().average() > 0) {
+      notes.add("validation and the best weights are those of the running average of the weights");
+    }
     return notes;
   }
 
@@ -91,10 +112,15 @@ record PictureSubject(
   @Override
   public Lesson open(Engine engine, States states, Runnable kernels) {
     var step = engine.training(model, settings(config, model), config.recipe().batch(), states);
-    return new PictureLesson(this, step, new Answers(engine, model, states, kernels));
+    Optional<Averages> averages =
+        config.tricks().average() > 0 ? Optional.of(new Averages(states)) : Optional.empty();
+    States measured = averages.map(Averages::averaged).orElse(states);
+    var answers = new Answers(engine, model, measured, kernels);
+    return new PictureLesson(this, step, answers, averages);
   }
 
-  private record PictureLesson(PictureSubject subject, TrainingStep step, Answers answers)
+  private record PictureLesson(
+      PictureSubject subject, TrainingStep step, Answers answers, Optional<Averages> averages)
       implements Lesson {
     @Override
     public Learner learner() {
@@ -109,6 +135,7 @@ record PictureSubject(
 
     @Override
     public Optional<Score> measure() {
+      averages.ifPresent(a -> a.refresh(subject.model));
       return subject.held.map(h -> answers.score(h.data(), h.loading()));
     }
   }
@@ -126,7 +153,7 @@ record PictureSubject(
     @Override
     public void next() {
       Batch batch = loader.next();
-      step.feed(batch.pictures(), batch.labels());
+      step.feed(batch.pictures(), targets(batch));
       held = batch;
     }
 

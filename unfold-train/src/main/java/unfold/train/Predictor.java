@@ -3,13 +3,10 @@ package unfold.train;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.PriorityQueue;
 import java.util.stream.IntStream;
-import unfold.data.Batch;
 import unfold.data.Dataset;
 import unfold.data.Loading;
 import unfold.data.image.Picture;
@@ -17,14 +14,12 @@ import unfold.data.image.PictureFile;
 import unfold.engine.Inference;
 import unfold.engine.Settings;
 import unfold.error.InputException;
-import unfold.metric.Confusion;
 import unfold.model.Model;
 import unfold.tensor.DType;
 import unfold.tensor.Tensor;
 
 /// A trained network that answers. Pictures are prepared as while training, without augmentation.
 public final class Predictor {
-  private static final int WORST = 20;
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
   private final Model model;
@@ -70,68 +65,27 @@ public final class Predictor {
   public Evaluation evaluate(Dataset set, int batch, int threads) {
     Dataset data = asLearned(set);
     Loading loading = Preparation.evaluation(model, data, Math.min(batch, data.size()), threads);
-    var tally = new Tally(Counted.PICTURES);
-    var confusion = new Confusion(model.classes());
-    var worst =
-        new PriorityQueue<Evaluation.Mistake>(Comparator.comparingDouble(Evaluation.Mistake::loss));
-    answers.each(
-        data,
-        loading,
-        (b, logits) -> {
-          tally.add(logits, b.labels());
-          confusion.add(logits, b.labels());
-          mistakes(data, b, logits, worst);
-        });
-    var ordered = new ArrayList<>(worst);
-    ordered.sort(
-        Comparator.comparingDouble(Evaluation.Mistake::loss)
-            .reversed()
-            .thenComparing(Evaluation.Mistake::item));
-    return new Evaluation(data.name(), tally.score(), data.classes(), confusion, ordered);
+    var judge = new Judge(data, model.classes());
+    answers.each(data, loading, (b, logits) -> judge.add(logits, b.labels(), b::item));
+    return judge.evaluation();
+  }
+
+  Model model() {
+    return model;
+  }
+
+  Answers answers() {
+    return answers;
   }
 
   /// The set with the network's classes. They may be more than the set has, and in another order;
   /// where nobody named them, they count as those of the set.
-  private Dataset asLearned(Dataset data) {
+  Dataset asLearned(Dataset data) {
     if (!classes.given() || classes.names().equals(data.classes())) {
       return data;
     }
     int[] number = classes.numbersOf(data.classes(), data.name());
     return new Relabelled(data, classes.names(), IntStream.of(number).boxed().toList());
-  }
-
-  private static void mistakes(
-      Dataset data, Batch batch, Tensor logits, PriorityQueue<Evaluation.Mistake> worst) {
-    int n = logits.shape().dim(1);
-    MemorySegment x = logits.data();
-    for (int i = 0; i < batch.size(); i++) {
-      long row = (long) i * n;
-      int label = batch.labels().data().getAtIndex(ValueLayout.JAVA_INT_UNALIGNED, i);
-      if (Tally.rank(x, row, n, label) == 0) {
-        continue;
-      }
-      double loss = Tally.crossEntropy(x, row, n, label);
-      if (worst.size() == WORST) {
-        if (loss <= worst.element().loss()) {
-          continue;
-        }
-        worst.remove();
-      }
-      int answer = likeliest(x, row, n);
-      double confidence = Math.exp(-Tally.crossEntropy(x, row, n, answer));
-      int item = batch.item(i);
-      worst.add(new Evaluation.Mistake(item, data.source(item), label, answer, confidence, loss));
-    }
-  }
-
-  private static int likeliest(MemorySegment x, long row, int n) {
-    int best = 0;
-    for (int c = 1; c < n; c++) {
-      if (x.getAtIndex(FLOAT, row + c) > x.getAtIndex(FLOAT, row + best)) {
-        best = c;
-      }
-    }
-    return best;
   }
 
   /// What the network takes a picture for.
@@ -146,7 +100,12 @@ public final class Predictor {
   ///
   /// @param name for the prediction
   public Prediction predict(Picture picture, String name, int top) {
-    MemorySegment x = answer(picture).data();
+    return prediction(answer(picture), name, top);
+  }
+
+  /// The likeliest classes of one row of logits.
+  Prediction prediction(Tensor logits, String name, int top) {
+    MemorySegment x = logits.data();
     int n = model.classes();
     List<Prediction.Answer> all =
         IntStream.range(0, n)
@@ -164,7 +123,8 @@ public final class Predictor {
     return answer(picture).toFloats();
   }
 
-  private Tensor answer(Picture picture) {
+  /// Logits [1×classes] of a picture: a view, valid until the next answer.
+  Tensor answer(Picture picture) {
     var options = model.options();
     Picture grey = picture.channels(options.channels());
     Picture fit = Preparation.scaling(model, Optional.of(grey.shape())).apply(grey, 0, 0, 0);

@@ -1,10 +1,14 @@
 package unfold.train;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import unfold.data.Dataset;
 import unfold.data.Loading;
+import unfold.data.TenCrop;
+import unfold.data.augment.Mixing;
 import unfold.data.augment.Transforms;
+import unfold.data.image.Picture;
 import unfold.data.image.PictureShape;
 import unfold.error.InputException;
 import unfold.model.Model;
@@ -17,6 +21,8 @@ import unfold.model.Preprocessing;
 /// else to the model's size. To learn, pictures of another size go through the augmentation; a set
 /// whose pictures differ in size gets the same scaling first.
 final class Preparation {
+  private static final double VIEW_SCALE = 256.0 / 224;
+
   private Preparation() {}
 
   /// In order, without augmentation.
@@ -44,7 +50,13 @@ final class Preparation {
         .threads(config.pictures().threads())
         .epochs(config.recipe().epochs())
         .channels(model.options().channels())
+        .mixing(mixing(config))
         .transforms(plain ? scaling(model, data.shape()) : learning(model, data, augmentation));
+  }
+
+  /// Dry runs that learn a few pictures by heart do not mix them.
+  static Mixing mixing(RunConfig config) {
+    return config.limits().overfitBatches() > 0 ? Mixing.NONE : config.tricks().mixing();
   }
 
   private static Transforms learning(Model model, Dataset data, Transforms augmentation) {
@@ -74,6 +86,26 @@ final class Preparation {
                     + made.map(Preparation::named).orElse("of different sizes"))
             + ": build the model for that size (height=, width=), or begin the augmentation with "
             + scaling(model, Optional.empty()));
+  }
+
+  /// Ten views of each picture, of the model's size.
+  static TenCrop tenCrop(Model model, Dataset data) {
+    return new TenCrop(data, viewScale(model), model.options().height(), model.options().width());
+  }
+
+  static List<Picture> views(Model model, Picture picture) {
+    return TenCrop.views(
+        picture, viewScale(model), model.options().height(), model.options().width());
+  }
+
+  /// The shorter side that views are cut from: the model's own preprocessing's, else 256 to 224 in
+  /// proportion.
+  private static int viewScale(Model model) {
+    PictureShape wanted = wanted(model);
+    int side = Math.max(wanted.height(), wanted.width());
+    Preprocessing own = model.preprocessing();
+    boolean fits = own.crop() == wanted.height() && own.crop() == wanted.width();
+    return fits && own.resize() > side ? own.resize() : (int) Math.ceil(side * VIEW_SCALE);
   }
 
   /// What brings a picture to the model's size; nothing if it has it.

@@ -64,7 +64,7 @@ public final class RateFinder {
       for (int k = 0; k < steps; k++) {
         double rate = low * Math.pow(high / low, (double) k / (steps - 1));
         Batch batch = loader.next();
-        step.run(batch.pictures(), batch.labels(), rate, k + 1);
+        step.run(batch.pictures(), PictureSubject.targets(batch), rate, k + 1);
         double loss = step.loss();
         batch.release();
         mean = SMOOTHING * mean + (1 - SMOOTHING) * loss;

@@ -15,18 +15,26 @@ import unfold.optimizer.Updating;
 ///
 /// @param version of this record's form
 public record RunConfig(
-    int version, Network model, Data data, Recipe recipe, Limits limits, FineTuning tuning) {
-  static final int VERSION = 3;
+    int version,
+    Network model,
+    Data data,
+    Recipe recipe,
+    Tricks tricks,
+    Limits limits,
+    FineTuning tuning) {
+  static final int VERSION = 4;
 
   /// What configs of older versions leave out.
   static final String OLDER =
       """
       {"data": {"kind": "pictures"}, "recipe": {"clipValue": 0},
+       "tricks": {"mixup": 0, "cutmix": 0, "average": 0, "parts": 1, "crops": 1},
        "tuning": {"freeze": "", "rates": ""}}\
       """;
 
+  /// Without tricks; everything learns alike.
   public RunConfig(Network model, Data data, Recipe recipe, Limits limits) {
-    this(VERSION, model, data, recipe, limits, FineTuning.NONE);
+    this(VERSION, model, data, recipe, Tricks.NONE, limits, FineTuning.NONE);
   }
 
   /// What trains most small networks well: AdamW with a one-cycle rate for ten epochs, batch 128; a
@@ -41,20 +49,29 @@ public record RunConfig(
         Limits.NONE);
   }
 
+  /// Whether the same was asked, whichever version of Unfold wrote it down.
+  boolean sameAs(RunConfig other) {
+    return new RunConfig(other.version, model, data, recipe, tricks, limits, tuning).equals(other);
+  }
+
   public RunConfig recipe(Recipe other) {
-    return new RunConfig(version, model, data, other, limits, tuning);
+    return new RunConfig(version, model, data, other, tricks, limits, tuning);
   }
 
   public RunConfig limits(Limits other) {
-    return new RunConfig(version, model, data, recipe, other, tuning);
+    return new RunConfig(version, model, data, recipe, tricks, other, tuning);
   }
 
   public RunConfig data(Data other) {
-    return new RunConfig(version, model, other, recipe, limits, tuning);
+    return new RunConfig(version, model, other, recipe, tricks, limits, tuning);
+  }
+
+  public RunConfig tricks(Tricks other) {
+    return new RunConfig(version, model, data, recipe, other, limits, tuning);
   }
 
   public RunConfig tuning(FineTuning other) {
-    return new RunConfig(version, model, data, recipe, limits, other);
+    return new RunConfig(version, model, data, recipe, tricks, limits, other);
   }
 
   /// The data of a run on pictures.

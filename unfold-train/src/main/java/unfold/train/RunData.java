@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import unfold.data.Dataset;
 import unfold.data.Datasets;
 import unfold.data.Splits;
@@ -22,6 +23,10 @@ public record RunData(
     notes = List.copyOf(notes);
   }
 
+  /// A part of the heap that decoded pictures may take, so that files are read once and not in
+  /// every epoch.
+  private static final int CACHE_SHARE = 4;
+
   /// Opens the config's source.
   public static RunData open(RunConfig config) {
     return of(config, Datasets.named(config.pictures().source()));
@@ -30,7 +35,7 @@ public record RunData(
   /// The parts of a set that is open already.
   public static RunData of(RunConfig config, Splits set) {
     var notes = new ArrayList<>(set.notes());
-    RunData parts = parts(config, set, notes);
+    RunData parts = parts(config, cached(set), notes);
     int batch = config.recipe().batch();
     long seed = config.recipe().seed();
     RunConfig.Limits limits = config.limits();
@@ -70,6 +75,14 @@ public record RunData(
                 + name
                 + "'; there are train"
                 + (heldOut.isPresent() ? ", validation, test" : "")));
+  }
+
+  /// Picture files are decoded once, as far as memory allows; other sets are in memory already.
+  private static Splits cached(Splits set) {
+    long bytes = Runtime.getRuntime().maxMemory() / CACHE_SHARE;
+    UnaryOperator<Dataset> keep = d -> d.shape().isPresent() ? d : d.cached(bytes);
+    return new Splits(
+        keep.apply(set.train()), set.validation().map(keep), set.test().map(keep), set.notes());
   }
 
   private static RunData parts(RunConfig config, Splits set, List<String> notes) {

@@ -13,6 +13,7 @@ import unfold.interop.weights.Needs;
 import unfold.interop.weights.WeightsFile;
 import unfold.model.LanguageModel;
 import unfold.model.Model;
+import unfold.optimizer.Updating;
 import unfold.run.States;
 import unfold.tensor.Tensor;
 
@@ -46,12 +47,12 @@ public record Weights(TensorFile contents, Optional<About> about) {
     }
   }
 
-  /// A copy of a network's numbers.
+  /// A copy of a network's numbers: their averages, where they are kept.
   static Weights of(States states, About about) {
     var tensors = new LinkedHashMap<String, StoredTensor>();
     for (String name : states.names()) {
       if (ofNetwork(name)) {
-        tensors.put(name, StoredTensor.of(name, states.get(name)));
+        tensors.put(name, StoredTensor.of(name, Averages.of(states, name)));
       }
     }
     return new Weights(new TensorFile("", "memory", tensors, Map.of()), Optional.of(about));
@@ -62,7 +63,8 @@ public record Weights(TensorFile contents, Optional<About> about) {
   }
 
   /// Reads a file in any format that is known. Also a checkpoint can be read; what it has of the
-  /// optimiser and of streams is left out.
+  /// optimiser and of streams is left out, and where it keeps averages of the weights, it is those
+  /// that are read.
   ///
   /// @throws unfold.error.FormatException if it is damaged
   public static Weights read(Path file) {
@@ -71,9 +73,18 @@ public record Weights(TensorFile contents, Optional<About> about) {
         Optional.ofNullable(whole.metadata().get(ABOUT))
             .map(text -> Json.read(text, About.class, file.toString(), "a file of weights"));
     var tensors = new LinkedHashMap<>(whole.tensors());
-    about.ifPresent(_ -> tensors.keySet().removeIf(name -> !ofNetwork(name)));
+    about.ifPresent(_ -> preferAverages(tensors));
     return new Weights(
         new TensorFile(whole.file(), whole.format(), tensors, whole.metadata()), about);
+  }
+
+  private static void preferAverages(Map<String, StoredTensor> tensors) {
+    for (var entry : List.copyOf(tensors.entrySet())) {
+      if (entry.getKey().startsWith(Updating.AVERAGE)) {
+        tensors.put(entry.getKey().substring(Updating.AVERAGE.length()), entry.getValue());
+      }
+    }
+    tensors.keySet().removeIf(name -> !ofNetwork(name));
   }
 
   /// The file, for messages.

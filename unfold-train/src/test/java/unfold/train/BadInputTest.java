@@ -184,12 +184,12 @@ final class BadInputTest {
     Path run = trained();
     Path config = run.resolve("config.json");
     String text = Files.readString(config);
-    Files.writeString(config, text.replace("\"version\" : 2", "\"version\" : 3"));
+    Files.writeString(config, text.replace("\"version\" : 4", "\"version\" : 5"));
     assertThatThrownBy(() -> RunFolder.open(run).config())
         .isInstanceOf(FormatException.class)
         .hasMessage(
             config
-                + ": was written by a newer Unfold (version 3; this one reads up to 2): use"
+                + ": was written by a newer Unfold (version 5; this one reads up to 4): use"
                 + " that one");
     Files.writeString(config, text.replace("\"epochs\"", "\"epoch\""));
     assertThatThrownBy(() -> RunFolder.open(run).config())

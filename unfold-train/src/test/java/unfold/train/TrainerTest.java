@@ -259,9 +259,20 @@ final class TrainerTest {
     edit(
         old.resolve("config.json"),
         Map.of(
-            "\"version\" : 2", "\"version\" : 1",
-            "\"kind\" : \"pictures\",", "",
-            "\"clipValue\" : 0.0,", ""));
+            "\"version\" : 4",
+            "\"version\" : 1",
+            "  \"tricks\" : {\n"
+                + "    \"mixup\" : 0.0,\n"
+                + "    \"cutmix\" : 0.0,\n"
+                + "    \"average\" : 0.0,\n"
+                + "    \"parts\" : 1,\n"
+                + "    \"crops\" : 1\n"
+                + "  },\n",
+            "",
+            "\"kind\" : \"pictures\",",
+            "",
+            "\"clipValue\" : 0.0,",
+            ""));
     edit(old.resolve("provenance.json"), Map.of("\"clipValue\" : 0.0,", ""));
     edit(
         old.resolve("metrics.jsonl"),

@@ -1,5 +1,6 @@
 package unfold.data.augment;
 
+import unfold.data.image.Crop;
 import unfold.data.image.Picture;
 import unfold.random.Stream;
 
@@ -7,24 +8,7 @@ import unfold.random.Stream;
 public record Flip() implements Transform {
   @Override
   public Picture apply(Picture in, Stream random) {
-    return random.nextInt() < 0 ? mirrored(in) : in;
-  }
-
-  static Picture mirrored(Picture in) {
-    int width = in.width();
-    int channels = in.channels();
-    byte[] from = in.pixels();
-    byte[] out = new byte[from.length];
-    for (int row = 0; row < in.height(); row++) {
-      int begin = row * width * channels;
-      int mirror = begin + (width - 1) * channels;
-      for (int column = 0; column < width; column++) {
-        for (int c = 0; c < channels; c++) {
-          out[mirror - column * channels + c] = from[begin + column * channels + c];
-        }
-      }
-    }
-    return new Picture(in.shape(), out);
+    return random.nextInt() < 0 ? Crop.mirrored(in) : in;
   }
 
   @Override

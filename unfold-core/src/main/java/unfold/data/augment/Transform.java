@@ -10,12 +10,15 @@ import unfold.random.Stream;
 public sealed interface Transform
     permits Resize,
         CentreCrop,
+        RandomResize,
+        RandomCrop,
         RandomResizedCrop,
         PadCrop,
         Flip,
         Affine,
         ColourJitter,
         PcaColour,
+        RandAugment,
         Erase,
         Cutout {
   /// The shape that comes out, as far as it is known from the shape that goes in.

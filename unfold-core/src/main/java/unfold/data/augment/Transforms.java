@@ -18,8 +18,9 @@ public record Transforms(List<Transform> list) {
   private static final Pattern ONE =
       Pattern.compile("\\s*([a-z-]+)\\s*(?:\\(([^()]*)\\))?\\s*(,|$)");
   private static final String KNOWN =
-      "resize(256), resize(32x48), centre-crop(224), random-resized-crop(224), pad-crop(4), flip,"
-          + " rotate(10), affine(10,0.1,0.1), colour-jitter(0.4,0.4,0.4), pca-colour(0.1),"
+      "resize(256), resize(32x48), centre-crop(224), random-resize(256,480),"
+          + " random-crop(224), random-resized-crop(224), pad-crop(4), flip, rotate(10),"
+          + " affine(10,0.1,0.1), colour-jitter(0.4,0.4,0.4), pca-colour(0.1), rand-augment(2,9),"
           + " erase(0.5), cutout(16)";
 
   public Transforms {
@@ -71,6 +72,14 @@ public record Transforms(List<Transform> list) {
         a.count(1, 1);
         yield new CentreCrop(a.height(0), a.width(0));
       }
+      case "random-resize" -> {
+        a.count(2, 2);
+        yield new RandomResize(a.integer(0), a.integer(1));
+      }
+      case "random-crop" -> {
+        a.count(1, 1);
+        yield new RandomCrop(a.height(0), a.width(0));
+      }
       case "random-resized-crop" -> {
         a.count(1, 3);
         double least = a.values().size() > 1 ? a.real(1) : 0.08;
@@ -100,6 +109,10 @@ public record Transforms(List<Transform> list) {
       case "pca-colour" -> {
         a.count(1, 1);
         yield new PcaColour(a.real(0));
+      }
+      case "rand-augment" -> {
+        a.count(2, 2);
+        yield new RandAugment(a.integer(0), a.integer(1));
       }
       case "erase" -> {
         a.count(1, 1);

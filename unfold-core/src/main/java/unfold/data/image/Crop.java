@@ -2,7 +2,7 @@ package unfold.data.image;
 
 import java.util.Arrays;
 
-/// Cutting a rectangle out of a picture.
+/// Cutting a rectangle out of a picture, and mirroring.
 public final class Crop {
   private Crop() {}
 
@@ -41,6 +41,24 @@ public final class Crop {
   /// is above and left.
   public static Picture centre(Picture in, int height, int width) {
     return of(in, begin(in.height(), height), begin(in.width(), width), height, width);
+  }
+
+  /// Left and right exchanged.
+  public static Picture mirrored(Picture in) {
+    int width = in.width();
+    int channels = in.channels();
+    byte[] from = in.pixels();
+    byte[] out = new byte[from.length];
+    for (int row = 0; row < in.height(); row++) {
+      int begin = row * width * channels;
+      int mirror = begin + (width - 1) * channels;
+      for (int column = 0; column < width; column++) {
+        for (int c = 0; c < channels; c++) {
+          out[mirror - column * channels + c] = from[begin + column * channels + c];
+        }
+      }
+    }
+    return new Picture(in.shape(), out);
   }
 
   private static int begin(int in, int out) {

@@ -18,8 +18,8 @@ import unfold.random.Stream;
 
 class TransformsTest {
   private static final String ALL =
-      "resize(40),random-resized-crop(24x32,0.08,1),pad-crop(4),flip,affine(10,0.1,0.2),"
-          + "colour-jitter(0.4,0.3,0.2),pca-colour(0.1),erase(0.5),cutout(8),centre-crop(20),"
+      "resize(40),random-resize(38,44),random-crop(36x34),random-resized-crop(24x32,0.08,1),pad-crop(4),flip,affine(10,0.1,0.2),"
+          + "colour-jitter(0.4,0.3,0.2),pca-colour(0.1),rand-augment(2,9),erase(0.5),cutout(8),centre-crop(20),"
           + "resize(16x12)";
 
   private static Picture noise(int height, int width, int channels) {
@@ -36,7 +36,7 @@ class TransformsTest {
   @Test
   void printsWhatItReads() {
     Transforms all = Transforms.parse(ALL);
-    assertThat(all.list()).hasSize(11);
+    assertThat(all.list()).hasSize(14);
     assertThat(all).hasToString(ALL);
     assertThat(Transforms.parse(" none ")).isEqualTo(Transforms.NONE).hasToString("none");
     assertThat(Transforms.parse("rotate( 15 ) , flip")).hasToString("affine(15,0,0),flip");
@@ -89,11 +89,22 @@ class TransformsTest {
       Transforms one = Transforms.parse(text);
       for (int channels : new int[] {1, 3}) {
         Picture in = noise(31, 47, channels);
-        PictureShape promised = one.shape(Optional.of(in.shape())).orElseThrow();
+        Optional<PictureShape> known = one.shape(Optional.of(in.shape()));
+        if (text.startsWith("random-resize(")) {
+          assertThat(known).isEmpty();
+          continue;
+        }
+        PictureShape promised = known.orElseThrow();
         for (int item = 0; item < 20; item++) {
           assertThat(one.apply(in, 1, 1, item).shape()).as(text).isEqualTo(promised);
         }
       }
+    }
+    Transforms anyScale = Transforms.parse("random-resize(38,44)");
+    for (int item = 0; item < 20; item++) {
+      Picture out = anyScale.apply(noise(31, 47, 1), 1, 1, item);
+      assertThat(out.height()).isBetween(38, 44);
+      assertThat(out.width()).isEqualTo((int) Math.rint(out.height() * 47 / 31.0));
     }
     assertThat(Transforms.parse("resize(9)").shape(Optional.empty())).isEmpty();
     assertThat(Transforms.parse("resize(9),centre-crop(8)").shape(Optional.empty())).isPresent();
@@ -107,7 +118,7 @@ class TransformsTest {
             .filter(k -> new Flip().apply(in, stream(k)).pixels()[0] == 4)
             .count();
     assertThat(mirrored).isBetween(430L, 570L);
-    assertThat(Flip.mirrored(in).pixels()).containsExactly(4, 5, 6, 1, 2, 3);
+    assertThat(unfold.data.image.Crop.mirrored(in).pixels()).containsExactly(4, 5, 6, 1, 2, 3);
   }
 
   @Test
