@@ -60,7 +60,8 @@ class GradientCheckTest {
             "rnn_step",
             "rnn_step_grad",
             "sgd",
-            "softmax_cross_entropy_grad");
+            "softmax_cross_entropy_grad",
+            "uniform");
   }
 
   @Test
