@@ -20,9 +20,9 @@ from safetensors.torch import load_file
 def pixels(path):
     picture = Image.open(path).convert("RGB")
     w, h = picture.size
-    w, h = (256, int(256 * h / w)) if w <= h else (int(256 * w / h), 256)
+    w, h = (256, round(256 * h / w)) if w <= h else (round(256 * w / h), 256)
     picture = picture.resize((w, h), Image.BILINEAR)
-    left, top = round((w - 224) / 2), round((h - 224) / 2)
+    left, top = (w - 224) // 2, (h - 224) // 2
     x = torch.from_numpy(np.array(picture.crop((left, top, left + 224, top + 224)))).double() / 255
     x = (x - torch.tensor([.485, .456, .406]).double()) / torch.tensor([.229, .224, .225]).double()
     return x.permute(2, 0, 1)[None]

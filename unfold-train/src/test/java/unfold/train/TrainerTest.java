@@ -269,6 +269,8 @@ final class TrainerTest {
                 + "    \"crops\" : 1\n"
                 + "  },\n",
             "",
+            "},\n  \"tuning\" : {\n    \"freeze\" : \"\",\n    \"rates\" : \"\"\n  }",
+            "}",
             "\"kind\" : \"pictures\",",
             "",
             "\"clipValue\" : 0.0,",
