@@ -73,7 +73,7 @@ public record Ensemble(List<Predictor> members, boolean tenCrop) {
       }
       for (int done = 0; done < data.size(); done += together) {
         int count = Math.min(together, data.size() - done);
-        Tensor sum = Tensor.zeros(DType.F32, count, classes());
+        Tensor sum = Votes.nothing(count, classes());
         Tensor labels = Tensor.zeros(DType.I32, count);
         votes.forEach(v -> v.add(sum, labels));
         int first = done;
@@ -93,7 +93,7 @@ public record Ensemble(List<Predictor> members, boolean tenCrop) {
   ///
   /// @param name for the prediction
   public Prediction predict(Picture picture, String name, int top) {
-    Tensor sum = Tensor.zeros(DType.F32, 1, classes());
+    Tensor sum = Votes.nothing(1, classes());
     for (Predictor member : members) {
       for (Picture view : tenCrop ? Preparation.views(member.model(), picture) : List.of(picture)) {
         Votes.add(member.answer(view), 1, sum);
@@ -111,7 +111,7 @@ public record Ensemble(List<Predictor> members, boolean tenCrop) {
     int answers = members.size() * (tenCrop ? TenCrop.VIEWS : 1);
     MemorySegment x = sum.data();
     for (long i = 0; i < sum.size(); i++) {
-      x.setAtIndex(FLOAT, i, (float) Math.log(x.getAtIndex(FLOAT, i) / answers));
+      x.setAtIndex(FLOAT, i, (float) (x.getAtIndex(FLOAT, i) - Math.log(answers)));
     }
     return sum;
   }

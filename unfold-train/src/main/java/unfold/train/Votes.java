@@ -8,6 +8,7 @@ import unfold.data.Loader;
 import unfold.data.Loading;
 import unfold.data.TenCrop;
 import unfold.engine.Inference;
+import unfold.tensor.DType;
 import unfold.tensor.Tensor;
 
 /// One network's answers to a set, one batch of pictures after the other, with one view of each
@@ -38,7 +39,8 @@ final class Votes implements AutoCloseable {
     return views;
   }
 
-  /// Adds the probabilities that the network gives to the classes of the next pictures.
+  /// Adds the probabilities that the network gives to the classes of the next pictures; what is
+  /// kept are logarithms, in which no probability is too small.
   ///
   /// @shape sum f32 [N×classes], labels i32 [N]
   void add(Tensor sum, Tensor labels) {
@@ -52,7 +54,7 @@ final class Votes implements AutoCloseable {
     batch.release();
   }
 
-  /// Adds the softmax of each row to the row of its picture.
+  /// Adds the softmax of each row to the row of its picture, as logarithms.
   static void add(Tensor logits, int views, Tensor sum) {
     int classes = logits.shape().dim(1);
     MemorySegment x = logits.data();
@@ -62,10 +64,27 @@ final class Votes implements AutoCloseable {
       long to = (long) (i / views) * classes;
       double norm = Tally.crossEntropy(x, row, classes, 0) + x.getAtIndex(FLOAT, row);
       for (int c = 0; c < classes; c++) {
-        double probability = Math.exp(x.getAtIndex(FLOAT, row + c) - norm);
-        p.setAtIndex(FLOAT, to + c, (float) (p.getAtIndex(FLOAT, to + c) + probability));
+        double log = x.getAtIndex(FLOAT, row + c) - norm;
+        p.setAtIndex(FLOAT, to + c, (float) logOfSum(p.getAtIndex(FLOAT, to + c), log));
       }
     }
+  }
+
+  /// log(eᵃ + eᵇ), also where both are too small for their exponentials.
+  private static double logOfSum(double a, double b) {
+    double larger = Math.max(a, b);
+    return larger == Double.NEGATIVE_INFINITY
+        ? larger
+        : larger + Math.log1p(Math.exp(Math.min(a, b) - larger));
+  }
+
+  /// Logarithms of sums of nothing, f32 [N×classes].
+  static Tensor nothing(int n, int classes) {
+    Tensor logs = Tensor.zeros(DType.F32, n, classes);
+    for (long i = 0; i < logs.size(); i++) {
+      logs.data().setAtIndex(FLOAT, i, Float.NEGATIVE_INFINITY);
+    }
+    return logs;
   }
 
   @Override

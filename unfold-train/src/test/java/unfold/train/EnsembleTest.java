@@ -13,6 +13,8 @@ import org.junit.jupiter.api.io.TempDir;
 import unfold.data.Dataset;
 import unfold.data.TenCrop;
 import unfold.error.InputException;
+import unfold.tensor.DType;
+import unfold.tensor.Tensor;
 import unfold.train.RunConfig.Recipe;
 
 final class EnsembleTest {
@@ -121,6 +123,17 @@ final class EnsembleTest {
     Predictor network = NETWORKS.getFirst();
     assertThat(Ensemble.of(network).evaluate(TEST, 8, 0).score())
         .isEqualTo(network.evaluate(TEST, 8, 0).score());
+  }
+
+  @Test
+  void aProbabilityTooSmallForFloatsStillCounts() {
+    Tensor sure = Tensor.zeros(DType.F32, 1, 2);
+    sure.set(0, 500);
+    Tensor logs = Votes.nothing(1, 2);
+    Votes.add(sure, 1, logs);
+    Votes.add(sure, 1, logs);
+    assertThat(logs.get(0)).isCloseTo(Math.log(2), within(1e-5));
+    assertThat(logs.get(1)).isCloseTo(Math.log(2) - 500, within(1e-3));
   }
 
   @Test
