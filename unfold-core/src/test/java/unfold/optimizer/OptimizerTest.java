@@ -159,6 +159,8 @@ final class OptimizerTest {
         .startsWith(
             "affine scale=0.0 shift=1.0",
             "global_norm ",
+            "affine scale=0.0 shift=0.0", // a norm that is no number changes nothing
+            "binary f=add",
             "affine scale=1.0 shift=1.0E-6",
             "unary f=reciprocal",
             "affine scale=5.0 shift=0.0");
