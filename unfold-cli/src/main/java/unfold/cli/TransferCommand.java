@@ -110,14 +110,14 @@ final class TransferCommand implements Runnable {
 
   /// The training that the verdict asks for.
   private String command(Transfer t) {
-    String freeze = t.verdict().freeze();
     return "./unfold train "
         + t.network()
         + " --weights "
         + (weights == null ? from + "/best.safetensors" : weights)
         + " --data "
         + data
-        + (freeze.isEmpty() ? " --layer-rates 0.7" : " --freeze " + freeze);
+        + " "
+        + t.training();
   }
 
   private void print(Transfer t) {

@@ -76,7 +76,8 @@ public record Transfer(
   /// @param train pictures of the task to learn from
   /// @param measured pictures to measure on
   public static Transfer measure(Trained network, Dataset train, Dataset measured, Asked asked) {
-    List<Depth> depths = Depth.spread(Depth.of(network.model()), asked.depths());
+    List<Depth> all = Depth.of(network.model());
+    List<Depth> depths = Depth.spread(all, asked.depths());
     List<String> layers = depths.stream().map(Depth::layer).toList();
     Dataset some = some(train, asked);
     Dataset other = some(measured, asked);
@@ -95,7 +96,7 @@ public record Transfer(
     }
     AtDepth best = best(probes);
     LinearProbe half = half(in, out, best.depth().layer(), classes, asked.seed());
-    Verdict verdict = verdict(probes, best, half, train.size(), some.size(), classes);
+    Verdict verdict = verdict(all, probes, best, half, train.size(), some.size(), classes);
     return new Transfer(
         network.model().name(),
         train.name(),
@@ -148,7 +149,13 @@ public record Transfer(
   }
 
   private static Verdict verdict(
-      List<AtDepth> probes, AtDepth best, LinearProbe half, int pictures, int probed, int classes) {
+      List<Depth> all,
+      List<AtDepth> probes,
+      AtDepth best,
+      LinearProbe half,
+      int pictures,
+      int probed,
+      int classes) {
     AtDepth top = probes.getLast();
     var reasons = new ArrayList<String>();
     boolean similar = !beyondChance(best.probe(), top.probe());
@@ -191,7 +198,7 @@ public record Transfer(
             100 * half.accuracy(),
             gains ? "more than chance explains" : "no more than chance explains"));
     return new Verdict(
-        much, similar, advice(much, similar, best), reasons, freeze(much, similar, best, probes));
+        much, similar, advice(much, similar, best), reasons, freeze(much, similar, best, all));
   }
 
   private static String advice(boolean much, boolean similar, AtDepth best) {
@@ -205,11 +212,21 @@ public record Transfer(
         : "start from these weights and fine-tune most layers, the lower ones slowly";
   }
 
-  private static String freeze(boolean much, boolean similar, AtDepth best, List<AtDepth> probes) {
+  private static String freeze(boolean much, boolean similar, AtDepth best, List<Depth> all) {
     if (!much) {
-      return similar ? "backbone" : Integer.toString(probes.indexOf(best) + 1);
+      return similar
+          ? "backbone"
+          : Integer.toString(Math.min(all.indexOf(best.depth()) + 1, all.size() - 1));
     }
-    return similar ? Integer.toString(Math.max(1, 2 * probes.size() / 3)) : "";
+    return similar ? Integer.toString(Math.max(1, 2 * all.size() / 3)) : "";
+  }
+
+  /// Options of `train` that follow from the verdict: what is frozen or slow, and a batch of which
+  /// an epoch has five or more.
+  public String training() {
+    String learning =
+        verdict.freeze().isEmpty() ? "--layer-rates 0.7" : "--freeze " + verdict.freeze();
+    return learning + " --batch " + Math.clamp(pictures / 5, 1, 32);
   }
 
   /// Whether one probe is better than another on the same pictures by more than chance explains

@@ -131,6 +131,7 @@ final class TransferTest {
     assertThat(t.verdict().much()).isFalse();
     assertThat(t.verdict().reasons()).hasSize(3);
     assertThat(t.verdict().reasons().get(1)).startsWith("60 pictures are 6 a class");
+    assertThat(t.training()).isIn("--freeze backbone --batch 12", "--freeze 1 --batch 12");
     assertThat(t.text()).contains("conv").contains(t.verdict().cell());
     assertThat(t.sheet().width()).isGreaterThan(500);
 
