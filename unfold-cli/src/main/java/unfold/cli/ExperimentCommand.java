@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     description = "Repeats an experiment of the lecture.",
     synopsisSubcommandLabel = "EXPERIMENT",
-    subcommands = {PlainVsResidualCommand.class},
+    subcommands = {PlainVsResidualCommand.class, AddingCommand.class},
     footer = {
       "",
       "Example:",
@@ -23,6 +23,6 @@ final class ExperimentCommand implements Runnable {
   @Override
   public void run() {
     throw new CommandLine.ParameterException(
-        spec.commandLine(), "name an experiment: plain-vs-residual");
+        spec.commandLine(), "name an experiment: plain-vs-residual or adding");
   }
 }
