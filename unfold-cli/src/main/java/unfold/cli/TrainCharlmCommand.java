@@ -102,8 +102,16 @@ final class TrainCharlmCommand implements Callable<Integer> {
   @Option(
       names = "--validation",
       paramLabel = "FRACTION",
-      description = "last part of the text, held out (default: ${DEFAULT-VALUE})")
+      description = "part of the text, held out (default: ${DEFAULT-VALUE})")
   double validation = 0.05;
+
+  @Option(
+      names = "--hold-out",
+      paramLabel = "PLACE",
+      description =
+          "which part is held out: end, the last of the text (default), or streams, the last of"
+              + " each of its --batch streams, as char-rnn does it")
+  RunConfig.HeldOut heldOut = RunConfig.HeldOut.END;
 
   @Option(names = "--precision", description = "f32, bf16 or auto (default: ${DEFAULT-VALUE})")
   String precision = "auto";
@@ -144,7 +152,7 @@ final class TrainCharlmCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (var stop = Stop.onInterrupt()) {
-      var asked = new RunConfig.Text(text, validation, seqLength);
+      var asked = new RunConfig.Text(text, validation, heldOut, seqLength);
       int vocabulary = TextSubject.vocabulary(asked).size();
       var model =
           CharRnn.model(

@@ -6,6 +6,7 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 import unfold.error.FormatException;
 
@@ -61,7 +62,8 @@ final class Json {
     }
   }
 
-  /// Gives an object the properties that it lacks, and so on inside of those it has.
+  /// Gives an object the properties that it lacks, and so on inside of those it has. An array
+  /// stands for alternatives that differ in their `kind`; the first is also for what names none.
   private static void fill(JsonNode to, JsonNode older) {
     if (!(to instanceof ObjectNode object)) {
       return;
@@ -70,6 +72,14 @@ final class Json {
       JsonNode found = object.get(property.getKey());
       if (found == null) {
         object.set(property.getKey(), property.getValue());
+      } else if (property.getValue() instanceof ArrayNode alternatives) {
+        JsonNode kind = found.path("kind");
+        for (JsonNode alternative : alternatives) {
+          if (kind.isMissingNode() || kind.equals(alternative.path("kind"))) {
+            fill(found, alternative);
+            break;
+          }
+        }
       } else {
         fill(found, property.getValue());
       }

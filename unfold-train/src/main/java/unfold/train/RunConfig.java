@@ -22,12 +22,13 @@ public record RunConfig(
     Tricks tricks,
     Limits limits,
     FineTuning tuning) {
-  static final int VERSION = 4;
+  static final int VERSION = 5;
 
   /// What configs of older versions leave out.
   static final String OLDER =
       """
-      {"data": {"kind": "pictures"}, "recipe": {"clipValue": 0},
+      {"data": [{"kind": "pictures"}, {"kind": "text", "heldOut": "END"}],
+       "recipe": {"clipValue": 0},
        "tricks": {"mixup": 0, "cutmix": 0, "average": 0, "parts": 1, "crops": 1},
        "tuning": {"freeze": "", "rates": ""}}\
       """;
@@ -136,13 +137,24 @@ public record RunConfig(
   /// read `sequence` characters at a time.
   ///
   /// @param source `java` or a file
-  /// @param validation last part of the text, held out to choose the best epoch by; 0 for none
+  /// @param validation part of the text held out to choose the best epoch by; 0 for none
+  /// @param heldOut which part that is
   /// @param sequence steps through which the gradient goes back
-  public record Text(String source, double validation, int sequence) implements Data {
+  public record Text(String source, double validation, HeldOut heldOut, int sequence)
+      implements Data {
     public Text {
       require(validation >= 0 && validation < 1, "validation", validation, "in 0 … 1");
       require(sequence >= 1, "sequence length", sequence, "at least 1");
     }
+  }
+
+  /// Where the held-out part of a text lies.
+  public enum HeldOut {
+    /// At the end of the text: what an author wrote last.
+    END,
+    /// At the end of each of the parallel streams, so that it comes from everywhere in the text:
+    /// the split of char-rnn, and of the figures published for it.
+    STREAMS
   }
 
   /// Which pictures, and how they are prepared.

@@ -2,6 +2,7 @@ package unfold.data.text;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Objects;
 import unfold.error.InputException;
 
 /// A long text as parallel streams, for truncated backpropagation through time.
@@ -27,6 +28,9 @@ public final class TokenStreams {
   private final int steps;
   private final int windows;
 
+  /// Tokens between the beginning of one row and that of the next.
+  private final int length;
+
   /// @param tokens of the text
   /// @param rows N
   /// @param steps T
@@ -51,6 +55,45 @@ public final class TokenStreams {
     this.rows = rows;
     this.steps = steps;
     this.windows = (int) ((tokens.length - 1) / window);
+    this.length = windows * steps;
+  }
+
+  private TokenStreams(TokenStreams of, int windows) {
+    this.tokens = of.tokens;
+    this.rows = of.rows;
+    this.steps = of.steps;
+    this.windows = windows;
+    this.length = of.length;
+  }
+
+  /// The streams up to a window.
+  ///
+  /// @param count windows to keep, in 1 … [#windows()]
+  public TokenStreams first(int count) {
+    return new TokenStreams(this, Objects.checkIndex(count - 1, windows) + 1);
+  }
+
+  /// What [#first] leaves over: the end of each stream, one after the other.
+  public int[] after(int count) {
+    int left = (windows - count) * steps;
+    int[] ends = new int[rows * left];
+    for (int n = 0; n < rows; n++) {
+      System.arraycopy(tokens, n * length + count * steps, ends, n * left, left);
+    }
+    return ends;
+  }
+
+  /// The tokens, one stream after the other; of whole streams also what is left over at the end.
+  public int[] tokens() {
+    int each = windows * steps;
+    if (each == length) {
+      return tokens.clone();
+    }
+    int[] all = new int[rows * each];
+    for (int n = 0; n < rows; n++) {
+      System.arraycopy(tokens, n * length, all, n * each, each);
+    }
+    return all;
   }
 
   /// Windows from the beginning of the streams to their end.
@@ -70,7 +113,6 @@ public final class TokenStreams {
   ///
   /// @shape both i32 T×N
   public void fill(int window, MemorySegment inputs, MemorySegment targets) {
-    int length = windows * steps;
     for (int t = 0; t < steps; t++) {
       for (int n = 0; n < rows; n++) {
         int at = n * length + window * steps + t;

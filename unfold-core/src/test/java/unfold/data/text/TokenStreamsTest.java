@@ -29,6 +29,18 @@ final class TokenStreamsTest {
   }
 
   @Test
+  void theEndsOfAllStreamsCanBeCutOff() {
+    var whole = new TokenStreams(TEXT.chars().toArray(), 2, 3, "text");
+    TokenStreams first = whole.first(1);
+    assertThat(first.windows()).isEqualTo(1);
+    assertThat(window(first, 0, true)).isEqualTo("hkebqr");
+    assertThat(text(first.tokens())).isEqualTo("theckb");
+    assertThat(text(whole.after(1))).isEqualTo("quirow");
+    assertThat(text(whole.tokens())).isEqualTo(TEXT);
+    assertThatThrownBy(() -> whole.first(3)).isInstanceOf(IndexOutOfBoundsException.class);
+  }
+
+  @Test
   void aTextShorterThanOneWindowIsRefused() {
     assertThat(new TokenStreams(new int[7], 2, 3, "text").windows()).isEqualTo(1);
     assertThatThrownBy(() -> new TokenStreams(new int[6], 2, 3, "text"))
@@ -36,6 +48,10 @@ final class TokenStreamsTest {
         .hasMessage(
             "text: has 6 characters to learn from, but 2 streams of 3 steps need 7: make batch or"
                 + " sequence length smaller, or take a longer text");
+  }
+
+  private static String text(int[] tokens) {
+    return new String(tokens, 0, tokens.length);
   }
 
   private static String window(TokenStreams streams, int number, boolean targets) {

@@ -7,9 +7,9 @@ import unfold.data.text.TokenStreams;
 import unfold.data.text.Vocabulary;
 import unfold.error.InputException;
 import unfold.train.RunConfig;
+import unfold.train.RunConfig.HeldOut;
 
-/// The text of a run: its first part to learn from, its last held out. The vocabulary is that of
-/// both.
+/// The text of a run: a part to learn from, a part held out. The vocabulary is that of both.
 ///
 /// @param heldOut tokens to choose the best epoch by; fewer than two for none
 /// @param trainText fingerprint of the part learned from
@@ -32,50 +32,80 @@ record TextData(
     String text = Texts.named(asked.source());
     Vocabulary vocabulary = Vocabulary.of(text);
     int[] all = vocabulary.encode(text);
-    int cut = trained(all.length, asked.validation());
-    int[] train = Arrays.copyOf(all, cut);
-    int[] held = Arrays.copyOfRange(all, cut, all.length);
-    if (asked.validation() > 0 && held.length < 2) {
-      throw new InputException(
-          asked.source()
-              + ": "
-              + asked.validation()
-              + " of its "
-              + all.length
-              + " characters is too little to hold out: take a longer text, or --validation 0");
-    }
+    Parts parts =
+        switch (asked.heldOut()) {
+          case END -> Parts.end(all, config);
+          case STREAMS -> Parts.streams(all, config);
+        };
     var notes = new ArrayList<String>();
     notes.add(
-        "%s: %,d characters, %d different; the last %,d are held out"
-            .formatted(asked.source(), all.length, vocabulary.size(), held.length));
-    int window = Math.multiplyExact(config.recipe().batch(), asked.sequence());
+        "%s: %,d characters, %d different; %s %,d are held out"
+            .formatted(
+                asked.source(),
+                all.length,
+                vocabulary.size(),
+                asked.heldOut() == HeldOut.END ? "the last" : "at the ends of the streams",
+                parts.held.length));
+    TokenStreams streams = parts.train;
+    int[] held = parts.held;
     RunConfig.Limits limits = config.limits();
-    if (limits.overfitBatches() > 0) {
-      train = first(train, limits.overfitBatches(), window);
-      held = train;
-      notes.add("a dry run: learns from " + train.length + " characters and is measured on them");
-    } else if (limits.batches() > 0) {
-      train = first(train, limits.batches(), window);
-      held = first(held, limits.batches(), window);
-      notes.add("a dry run: learns from " + train.length + " characters");
+    int batches = limits.overfitBatches() > 0 ? limits.overfitBatches() : limits.batches();
+    if (batches > 0) {
+      streams = streams.first(Math.min(batches, streams.windows()));
+      int window = streams.rows() * streams.steps();
+      held =
+          limits.overfitBatches() > 0
+              ? streams.tokens()
+              : Arrays.copyOf(held, (int) Math.min(held.length, (long) batches * window + 1));
+      notes.add(
+          "a dry run: learns from "
+              + streams.tokens().length
+              + " characters"
+              + (limits.overfitBatches() > 0 ? " and is measured on them" : ""));
     }
-    var streams =
-        new TokenStreams(train, config.recipe().batch(), asked.sequence(), asked.source());
     return new TextData(
         vocabulary,
         streams,
         Arrays.stream(held).boxed().toList(),
-        Texts.fingerprint(vocabulary.decode(train)),
+        Texts.fingerprint(vocabulary.decode(streams.tokens())),
         held.length < 2 ? "" : Texts.fingerprint(vocabulary.decode(held)),
         notes);
   }
 
-  /// Characters to learn from; the rest is held out.
-  static int trained(int length, double validation) {
-    return length - (int) Math.round(length * validation);
-  }
+  /// A text in two.
+  private record Parts(TokenStreams train, int[] held) {
+    static Parts end(int[] all, RunConfig config) {
+      RunConfig.Text asked = config.text();
+      int cut = all.length - (int) Math.round(all.length * asked.validation());
+      int[] held = Arrays.copyOfRange(all, cut, all.length);
+      if (asked.validation() > 0 && held.length < 2) {
+        throw tooLittle(all.length, asked);
+      }
+      return new Parts(streams(Arrays.copyOf(all, cut), config.recipe(), asked), held);
+    }
 
-  private static int[] first(int[] tokens, int batches, int window) {
-    return Arrays.copyOf(tokens, (int) Math.min(tokens.length, (long) batches * window + 1));
+    static Parts streams(int[] all, RunConfig config) {
+      RunConfig.Text asked = config.text();
+      TokenStreams whole = streams(all, config.recipe(), asked);
+      int windows = whole.windows() - (int) Math.round(whole.windows() * asked.validation());
+      if (windows == 0 || (asked.validation() > 0 && windows == whole.windows())) {
+        throw tooLittle(all.length, asked);
+      }
+      return new Parts(whole.first(windows), whole.after(windows));
+    }
+
+    private static TokenStreams streams(int[] tokens, RunConfig.Recipe recipe, RunConfig.Text of) {
+      return new TokenStreams(tokens, recipe.batch(), of.sequence(), of.source());
+    }
+
+    private static InputException tooLittle(int characters, RunConfig.Text asked) {
+      return new InputException(
+          asked.source()
+              + ": its "
+              + characters
+              + " characters cannot be split so that "
+              + asked.validation()
+              + " of them are held out: take a longer text, or --validation 0");
+    }
   }
 }

@@ -21,6 +21,7 @@ import unfold.train.EpochRecord;
 import unfold.train.Outcome;
 import unfold.train.Outcome.End;
 import unfold.train.RunConfig;
+import unfold.train.RunConfig.HeldOut;
 import unfold.train.RunFolder;
 import unfold.train.Stop;
 
@@ -50,6 +51,35 @@ final class TextRunTest {
         .noneMatch(name -> name.startsWith("carried") || name.startsWith("optimizer"));
     assertThat(SafetensorsReader.read(run.last()).tensors().keySet())
         .contains("carried.h", "carried.c", "optimizer.square.fc.bias");
+  }
+
+  @Test
+  void theEndsOfTheStreamsCanBeHeldOutInsteadOfTheEndOfTheText() {
+    Path text = TinyText.text(temp, TinyText.TEXT);
+    RunConfig end = TinyText.config(text, 1);
+    RunConfig config = end.data(new RunConfig.Text(text.toString(), 0.2, HeldOut.STREAMS, 8));
+    Outcome outcome = TinyText.start(temp.resolve("run"), config).run(new Stop());
+
+    // 11 windows of 4 × 8, of which 2 are held out; each of their characters but the first counts.
+    EpochRecord epoch = outcome.history().epochs().getLast();
+    assertThat(epoch.train().items()).isEqualTo(9 * 4 * 8);
+    assertThat(epoch.validation().orElseThrow().items()).isEqualTo(2 * 4 * 8 - 1);
+    assertThat(TextSubject.heldOut(config)).startsWith(TinyText.TEXT.substring(9 * 8, 11 * 8));
+    assertThat(RunFolder.open(temp.resolve("run")).config()).isEqualTo(config);
+  }
+
+  @Test
+  void textsOfOlderConfigsHoldOutTheirEnd() throws IOException {
+    Path run = temp.resolve("run");
+    RunConfig config = TinyText.config(TinyText.text(temp, TinyText.TEXT), 1);
+    RunFolder folder = RunFolder.create(run);
+    folder.write(config);
+    Path file = run.resolve("config.json");
+    String written = Files.readString(file);
+    String older = written.replaceFirst("\\s*\"heldOut\" : \"END\",", "");
+    assertThat(older).isNotEqualTo(written);
+    Files.writeString(file, older);
+    assertThat(RunFolder.open(run).config()).isEqualTo(config);
   }
 
   @Test
@@ -128,7 +158,7 @@ final class TextRunTest {
                 + ": has 15 characters to learn from, but 4 streams of 8 steps need 33: make batch"
                 + " or sequence length smaller, or take a longer text");
     Files.writeString(tiny, "ab");
-    rejects(TinyText.config(tiny, 1)).hasMessageContaining("is too little to hold out");
+    rejects(TinyText.config(tiny, 1)).hasMessageContaining("cannot be split so that");
     Files.writeString(tiny, TinyText.TEXT + "X");
     rejects(TinyText.config(tiny, 1))
         .hasMessageContaining("has 29 different characters, but tiny foretells 28");

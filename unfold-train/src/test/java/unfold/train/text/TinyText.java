@@ -17,6 +17,7 @@ import unfold.train.Counted;
 import unfold.train.EpochRecord;
 import unfold.train.Reporter;
 import unfold.train.RunConfig;
+import unfold.train.RunConfig.HeldOut;
 import unfold.train.RunConfig.Limits;
 import unfold.train.RunConfig.Recipe;
 import unfold.train.RunFolder;
@@ -47,7 +48,7 @@ final class TinyText {
   static RunConfig config(Path text, int epochs) {
     return new RunConfig(
         TextSubject.network(model(28)),
-        new RunConfig.Text(text.toString(), 0.2, 8),
+        new RunConfig.Text(text.toString(), 0.2, HeldOut.END, 8),
         new Recipe(epochs, 4, "rmsprop(0.01)", "constant", "f32", 0, 0.5, 0, 7),
         Limits.NONE);
   }
