@@ -10,12 +10,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.function.IntFunction;
 import unfold.error.FormatException;
 import unfold.error.InputException;
 
 /// A file of UTF-8 text, read strictly.
 public final class TextFile {
-  private static final long MAX_BYTES = 1L << 30;
+  static final long MAX_BYTES = 1L << 30;
   private static final char BYTE_ORDER_MARK = '\uFEFF';
 
   private TextFile() {}
@@ -44,6 +45,24 @@ public final class TextFile {
   ///
   /// @param name for messages
   public static String decode(byte[] bytes, String name) {
+    CharBuffer out =
+        strict(
+            bytes,
+            at ->
+                FormatException.at(name, at, notUtf8(bytes[at]) + " here: save the text as UTF-8"));
+    if (out.hasRemaining() && out.get(0) == BYTE_ORDER_MARK) {
+      out.get();
+    }
+    if (!out.hasRemaining()) {
+      throw new InputException(name + ": is empty, so there is nothing to read");
+    }
+    return out.toString();
+  }
+
+  /// All of the characters.
+  ///
+  /// @param problem what to say of the first byte that is not UTF-8
+  static CharBuffer strict(byte[] bytes, IntFunction<FormatException> problem) {
     CharsetDecoder decoder =
         StandardCharsets.UTF_8
             .newDecoder()
@@ -53,17 +72,13 @@ public final class TextFile {
     CharBuffer out = CharBuffer.allocate(bytes.length);
     CoderResult result = decoder.decode(in, out, true);
     if (result.isError()) {
-      String found = HexFormat.of().withUpperCase().toHexDigits(bytes[in.position()]);
-      throw FormatException.at(
-          name, in.position(), "0x" + found + " is not UTF-8 here: save the text as UTF-8");
+      throw problem.apply(in.position());
     }
-    out.flip();
-    if (out.hasRemaining() && out.get(0) == BYTE_ORDER_MARK) {
-      out.get();
-    }
-    if (!out.hasRemaining()) {
-      throw new InputException(name + ": is empty, so there is nothing to read");
-    }
-    return out.toString();
+    return out.flip();
+  }
+
+  /// `0xFC is not UTF-8`
+  static String notUtf8(byte found) {
+    return "0x" + HexFormat.of().withUpperCase().toHexDigits(found) + " is not UTF-8";
   }
 }

@@ -15,12 +15,13 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 import unfold.data.text.Vocabulary;
+import unfold.data.text.WordVocabulary;
 import unfold.error.FormatException;
 import unfold.error.InputException;
 import unfold.train.RunFolder;
 
-/// A vocabulary as JSON: an object of characters and their numbers, `{"a": 0, "b": 1}`, which is
-/// what char-rnn and its heirs write.
+/// A vocabulary as JSON: an object of characters or words and their numbers, `{"a": 0, "b": 1}`,
+/// which is what char-rnn and its heirs write.
 public final class VocabularyFile {
   private static final String NAME = "vocab.json";
   private static final long MAX_BYTES = 16 << 20;
@@ -39,26 +40,54 @@ public final class VocabularyFile {
   }
 
   static Map<String, String> file(Vocabulary vocabulary) {
-    var numbers = new LinkedHashMap<String, Integer>();
-    for (String entry : vocabulary.entries()) {
-      numbers.put(entry, numbers.size());
-    }
-    return Map.of(NAME, JSON.writeValueAsString(numbers) + "\n");
+    return Map.of(NAME, text(vocabulary.entries()));
   }
 
+  /// The text of a file with these entries.
+  public static String text(List<String> entries) {
+    var numbers = new LinkedHashMap<String, Integer>();
+    for (String entry : entries) {
+      numbers.put(entry, numbers.size());
+    }
+    return JSON.writeValueAsString(numbers) + "\n";
+  }
+
+  /// Characters.
+  ///
   /// @throws FormatException if it is not an object whose values are 0, 1, 2, … in any order
   public static Vocabulary read(Path file) {
+    return new Vocabulary(entries(content(file), file.toString()));
+  }
+
+  /// Words.
+  ///
+  /// @throws FormatException if it is not an object whose values are 0, 1, 2, … in any order, or
+  ///   does not begin with the entries that stand for no word
+  public static WordVocabulary readWords(Path file) {
+    List<String> entries = entries(content(file), file.toString());
+    try {
+      return new WordVocabulary(entries);
+    } catch (InputException e) {
+      throw new FormatException(file + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static String content(Path file) {
     try {
       if (Files.size(file) > MAX_BYTES) {
         throw new FormatException(file + ": is larger than a vocabulary may be, 16 MiB");
       }
-      return parse(Files.readString(file), file.toString());
+      return Files.readString(file);
     } catch (IOException e) {
       throw new InputException(file + ": cannot be read: " + e.getMessage(), e);
     }
   }
 
   static Vocabulary parse(String text, String name) {
+    return new Vocabulary(entries(text, name));
+  }
+
+  private static List<String> entries(String text, String name) {
     JsonNode tree;
     try {
       tree = JSON.readTree(text);
@@ -92,6 +121,6 @@ public final class VocabularyFile {
       given[number] = true;
       entries.set(number, property.getKey());
     }
-    return new Vocabulary(entries);
+    return List.copyOf(entries);
   }
 }
