@@ -138,11 +138,6 @@ public final class Learner {
     return loss;
   }
 
-  /// Whether gradients are limited, by norm or by value.
-  public boolean clips() {
-    return updating.clipNorm() > 0 || updating.clipValue() > 0;
-  }
-
   /// Whether the last step's gradient was too large and was clipped.
   public boolean clipped() {
     return updating.clipNorm() > 0 && last.scalar("gradient_norm") > updating.clipNorm()

@@ -3,9 +3,8 @@ package unfold.train;
 import java.util.Optional;
 import unfold.engine.Learner;
 
-/// A [Subject], compiled: the step, its batches, and the measuring.
+/// A [Subject], compiled: its batches, each with its step, and the measuring.
 public interface Lesson {
-  Learner learner();
 
   /// The batches from a place in the run on. They are a function of the place, whatever came
   /// before.
@@ -24,10 +23,12 @@ public interface Lesson {
   /// The batches of a run, one after the other, through the end of each epoch into the next.
   /// Neither method allocates anything as a rule.
   interface Batches extends AutoCloseable {
-    /// Writes the next batch into the feeds of the step.
+    /// Writes the next batch into the feeds of its step. Batches of different shapes have different
+    /// steps, which learn on the same states.
     ///
+    /// @return the step, to be run
     /// @throws unfold.error.InputException or [unfold.error.FormatException] if it cannot be read
-    void next();
+    Learner next();
 
     /// Counts the answers of the step that ran on the batch, and lets the batch go.
     void count(Tally tally);

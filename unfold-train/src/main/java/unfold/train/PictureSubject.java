@@ -123,11 +123,6 @@ record PictureSubject(
       PictureSubject subject, TrainingStep step, Answers answers, Optional<Averages> averages)
       implements Lesson {
     @Override
-    public Learner learner() {
-      return step.learner();
-    }
-
-    @Override
     public Batches from(int epoch, long batch) {
       Loading on = subject.training.from(epoch, batch);
       return new PictureBatches(step, Loader.of(subject.data.train(), on));
@@ -151,10 +146,11 @@ record PictureSubject(
     }
 
     @Override
-    public void next() {
+    public Learner next() {
       Batch batch = loader.next();
       step.feed(batch.pictures(), targets(batch));
       held = batch;
+      return step.learner();
     }
 
     @Override

@@ -224,6 +224,11 @@ public record RunConfig(
       require(clipValue >= 0, "largest gradient value", clipValue, "at least 0");
     }
 
+    /// Whether gradients are limited, by norm or by value.
+    boolean clips() {
+      return clip > 0 || clipValue > 0;
+    }
+
     /// What the optimiser does beside its rule.
     public Updating updating() {
       return Updating.PLAIN.clipNorm(clip).clipValue(clipValue);

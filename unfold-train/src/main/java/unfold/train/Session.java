@@ -15,7 +15,6 @@ final class Session {
   private final Reporter reporter;
   private final Keeper keeper;
   private final Lesson lesson;
-  private final Learner learner;
   private final long batches;
   private final long startNanos = System.nanoTime();
 
@@ -37,7 +36,6 @@ final class Session {
     this.reporter = setup.task().reporter();
     this.keeper = setup.keeper();
     this.lesson = setup.lesson();
-    this.learner = lesson.learner();
     this.batches = setup.subject().batches();
     Position at = setup.start();
     this.history = at.history();
@@ -148,11 +146,11 @@ final class Session {
   }
 
   private void one(Lesson.Batches taken) {
-    take(taken);
+    Learner learner = take(taken);
     learner.run(rates[(int) batch], steps + 1);
     float loss = learner.loss();
     if (!Float.isFinite(loss)) {
-      throw diverged(loss);
+      throw diverged(learner);
     }
     taken.count(tally);
     if (learner.clipped()) {
@@ -184,16 +182,16 @@ final class Session {
   }
 
   /// A batch that cannot be read ends the run, but costs nothing of it.
-  private void take(Lesson.Batches taken) {
+  private Learner take(Lesson.Batches taken) {
     try {
-      taken.next();
+      return taken.next();
     } catch (RuntimeException e) {
       keeper.save(position());
       throw e;
     }
   }
 
-  private InputException diverged(float loss) {
+  private InputException diverged(Learner learner) {
     String origin =
         learner
             .firstNotFinite()
@@ -205,7 +203,7 @@ final class Session {
             : "what was saved last stays as it is";
     return new InputException(
         "the loss is "
-            + loss
+            + learner.loss()
             + " at step "
             + (steps + 1)
             + " (epoch "
@@ -235,7 +233,7 @@ final class Session {
             rates[rates.length - 1],
             train,
             validation,
-            learner.clips() ? Optional.of((double) clipped / batches) : Optional.empty(),
+            config.recipe().clips() ? Optional.of((double) clipped / batches) : Optional.empty(),
             train.items() / epochSeconds,
             seconds);
     history = history.with(record);

@@ -162,11 +162,6 @@ public final class TextSubject implements Subject {
     }
 
     @Override
-    public Learner learner() {
-      return learner;
-    }
-
-    @Override
     public Batches from(int epoch, long batch) {
       return new Windows(learner, subject.data.train(), batch);
     }
@@ -218,7 +213,7 @@ public final class TextSubject implements Subject {
     }
 
     @Override
-    public void next() {
+    public Learner next() {
       streams.fill(window, tokens.data(), labels.data());
       for (int n = 0; n < streams.rows(); n++) {
         keep.set(n, window == 0 ? 0 : 1);
@@ -227,6 +222,7 @@ public final class TextSubject implements Subject {
       labelsFeed.write(labels);
       keepFeed.write(keep);
       window = (window + 1) % streams.windows();
+      return learner;
     }
 
     @Override
