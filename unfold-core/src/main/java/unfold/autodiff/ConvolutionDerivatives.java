@@ -44,7 +44,11 @@ final class ConvolutionDerivatives {
 
   private static Value inputGrad(Vjp vjp, Window window, int groups, Value dy, Value w, Value x) {
     Shape shape = x.type().shape();
-    return vjp.terms().one(new ConvTranspose2d(window, groups, shape.dim(2), shape.dim(3)), dy, w);
+    return vjp.terms()
+        .one(
+            new ConvTranspose2d(window, groups, shape.dim(2), shape.dim(3)),
+            dy,
+            vjp.terms().cast(w, dy.type().dtype()));
   }
 
   private static Value weightGrad(Vjp vjp, Window window, int groups, Value x, Value dy, Value w) {

@@ -16,6 +16,10 @@ public sealed interface Convolution extends Op {
   /// Operands: x [N×C×H×W], w [O×C/groups×kH×kW], then optionally bias [O], then optionally addend
   /// (type of the result; for inference). Result: [N×O×outH×outW] of x's type. Group g of O/groups
   /// output channels reads group g of C/groups input channels; groups = C is depthwise.
+  ///
+  /// w has x's type; where each group reads one channel, it may be f32 beside a bf16 x. Such
+  /// weights are few, and each weighs more: with nine terms in a sum their rounding does not
+  /// average out.
   record Conv2d(Window window, int groups, Activation activation) implements Convolution {
     public Conv2d {
       requirePositive("groups", groups);
@@ -23,6 +27,14 @@ public sealed interface Convolution extends Op {
 
     public Conv2d(Window window, int groups) {
       this(window, groups, Activation.IDENTITY);
+    }
+
+    /// Whether each result is a sum over the places of a single channel, as in a depthwise
+    /// convolution.
+    ///
+    /// @param w O×C/groups×kH×kW
+    public boolean readsOneChannel(Shape w) {
+      return groups > 1 && w.dim(1) == 1;
     }
 
     @Override
@@ -38,9 +50,14 @@ public sealed interface Convolution extends Op {
     @Override
     public List<TensorType> infer(List<TensorType> operands) {
       var in = Operands.of(this, operands, "x", "w", "bias?", "addend?");
-      in.rank(0, 4, "N×C×H×W").rank(1, 4, "O×C/groups×kH×kW").real(0).sameDtype(0, 1);
+      in.rank(0, 4, "N×C×H×W").rank(1, 4, "O×C/groups×kH×kW").real(0);
       Shape x = in.shape(0);
       Shape w = in.shape(1);
+      if (readsOneChannel(w)) {
+        in.sameOrWider(0, 1);
+      } else {
+        in.sameDtype(0, 1);
+      }
       long reads = (long) w.dim(1) * groups;
       if (x.dim(1) != reads) {
         throw in.error(

@@ -58,14 +58,20 @@ final class LowPrecision {
   /// Of the node that is being written; its casts stand there.
   private String scope = "";
 
-  private LowPrecision(Graph graph) {
-    choice = new PrecisionChoice(graph);
+  private LowPrecision(Graph graph, boolean answers) {
+    choice = new PrecisionChoice(graph, answers);
     builder =
         GraphBuilder.from(new Graph(graph.name(), graph.inputs(), List.of(), List.of(), List.of()));
   }
 
-  static Pass pass() {
-    return new Pass("low-precision", graph -> new LowPrecision(graph).run(graph));
+  static Pass forTraining() {
+    return new Pass("low-precision", graph -> new LowPrecision(graph, false).run(graph));
+  }
+
+  /// Where a graph only answers, some more stays f32 that bf16 would not make faster
+  /// ([PrecisionChoice]).
+  static Pass forInference() {
+    return new Pass("low-precision", graph -> new LowPrecision(graph, true).run(graph));
   }
 
   private Graph run(Graph graph) {
@@ -94,12 +100,13 @@ final class LowPrecision {
       Value v = node.input(i);
       boolean readsLow =
           switch (precision) {
-            case LOW -> concerned;
+            case LOW -> concerned && !choice.staysWide(node);
             case FOLLOW, SOURCE -> isLow;
             case SUM -> choice.isLow(v);
             case WIDE -> false;
           };
-      operands.add(readsLow && flexible.contains(i) ? low(v) : wide(v));
+      boolean changes = flexible.contains(i) && !choice.isWideWeight(node, i);
+      operands.add(readsLow && changes ? low(v) : wide(v));
     }
     Op op = concerned ? withResult(node.op(), isLow ? DType.BF16 : DType.F32) : node.op();
     List<Value> outputs = builder.add(op, operands, node.scope());

@@ -26,7 +26,7 @@ public final class Passes {
     passes.add(SinkActivation.pass());
     passes.add(FuseResidual.forTraining());
     passes.add(FuseActivation.forTraining());
-    passes.addAll(precision(traits));
+    passes.addAll(precision(traits, LowPrecision.forTraining()));
     return List.copyOf(passes);
   }
 
@@ -51,7 +51,7 @@ public final class Passes {
     passes.add(FoldBatchNorm.pass());
     passes.add(FuseResidual.forInference());
     passes.add(FuseActivation.forInference());
-    passes.addAll(precision(traits));
+    passes.addAll(precision(traits, LowPrecision.forInference()));
     return List.copyOf(passes);
   }
 
@@ -60,7 +60,7 @@ public final class Passes {
         DeadCode.pass(), FoldConstants.pass(), Simplify.pass(), CommonSubexpressions.pass());
   }
 
-  private static List<Pass> precision(Traits traits) {
-    return traits.bf16() ? List.of(LowPrecision.pass(), Simplify.pass()) : List.of();
+  private static List<Pass> precision(Traits traits, Pass low) {
+    return traits.bf16() ? List.of(low, Simplify.pass()) : List.of();
   }
 }

@@ -14,7 +14,7 @@ class LowPrecisionTest {
   @Test
   void activationsAreBf16AndLogitsAndLossF32() {
     Golden.check(
-        LowPrecision.pass(),
+        LowPrecision.forTraining(),
         BF16,
         """
         feed %0 picture : u8[2x1x6x6]
@@ -51,9 +51,50 @@ class LowPrecisionTest {
   }
 
   @Test
+  void smallBeginningAndDepthwiseWeightsStayF32WhereNobodyLearns() {
+    Golden.check(
+        LowPrecision.forInference(),
+        BF16,
+        """
+        feed %0 picture : u8[1x3x6x6]
+        state %1 first.w : f32[8x3x3x3]
+        state %2 early.w : f32[8x1x3x3]
+        state %3 wide.w : f32[72x8x1x1]
+        state %4 late.w : f32[72x1x3x3]
+        state %5 last.w : f32[4x72x1x1]
+        %6 = normalize_picture(%0) mean=0.5,0.5,0.5 deviation=0.25,0.25,0.25 out=f32 : f32[1x3x6x6] @ normalize
+        %7 = conv2d(%6, %1) stride=1,1 pad=1,1,1,1 dilation=1,1 groups=1 : f32[1x8x6x6] @ first
+        %8 = conv2d(%7, %2) stride=1,1 pad=1,1,1,1 dilation=1,1 groups=8 : f32[1x8x6x6] @ early
+        %9 = conv2d(%8, %3) stride=1,1 pad=0,0,0,0 dilation=1,1 groups=1 : f32[1x72x6x6] @ wide
+        %10 = conv2d(%9, %4) stride=1,1 pad=1,1,1,1 dilation=1,1 groups=72 : f32[1x72x6x6] @ late
+        %11 = conv2d(%10, %5) stride=1,1 pad=0,0,0,0 dilation=1,1 groups=1 : f32[1x4x6x6] @ last
+        result y %11
+        """,
+        """
+        feed %0 picture : u8[1x3x6x6]
+        state %1 first.w : f32[8x3x3x3]
+        state %2 early.w : f32[8x1x3x3]
+        state %3 wide.w : f32[72x8x1x1]
+        state %4 late.w : f32[72x1x3x3]
+        state %5 last.w : f32[4x72x1x1]
+        %6 = normalize_picture(%0) mean=0.5,0.5,0.5 deviation=0.25,0.25,0.25 out=f32 : f32[1x3x6x6] @ normalize
+        %7 = conv2d(%6, %1) stride=1,1 pad=1,1,1,1 dilation=1,1 groups=1 : f32[1x8x6x6] @ first
+        %8 = conv2d(%7, %2) stride=1,1 pad=1,1,1,1 dilation=1,1 groups=8 : f32[1x8x6x6] @ early
+        %9 = cast(%8) to=bf16 : bf16[1x8x6x6] @ wide
+        %10 = cast(%3) to=bf16 : bf16[72x8x1x1] @ wide
+        %11 = conv2d(%9, %10) stride=1,1 pad=0,0,0,0 dilation=1,1 groups=1 : bf16[1x72x6x6] @ wide
+        %12 = conv2d(%11, %4) stride=1,1 pad=1,1,1,1 dilation=1,1 groups=72 : bf16[1x72x6x6] @ late
+        %13 = cast(%5) to=bf16 : bf16[4x72x1x1] @ last
+        %14 = conv2d(%12, %13) stride=1,1 pad=0,0,0,0 dilation=1,1 groups=1 : bf16[1x4x6x6] @ last
+        %15 = cast(%14) to=f32 : f32[1x4x6x6]
+        result y %15
+        """);
+  }
+
+  @Test
   void statisticsScaleAndShiftStayF32() {
     Golden.check(
-        LowPrecision.pass(),
+        LowPrecision.forTraining(),
         BF16,
         """
         feed %0 x : f32[4x3x2x2]
@@ -90,7 +131,7 @@ class LowPrecisionTest {
   @Test
   void aRecurrentLayerKeepsItsCellInF32EvenWhereHAndCAreTheSameZeros() {
     Golden.check(
-        LowPrecision.pass(),
+        LowPrecision.forTraining(),
         BF16,
         """
         feed %0 p : f32[3x2x8]
@@ -120,7 +161,7 @@ class LowPrecisionTest {
   @Test
   void lossAgainstAnF32TargetIsTakenInF32() {
     Golden.check(
-        LowPrecision.pass(),
+        LowPrecision.forTraining(),
         BF16,
         """
         feed %0 x : f32[4x3]
@@ -151,7 +192,7 @@ class LowPrecisionTest {
   @Test
   void parametersAndConstantsGoAlongWithActivations() {
     Golden.check(
-        LowPrecision.pass(),
+        LowPrecision.forTraining(),
         BF16,
         """
         feed %0 x : f32[4x3]
@@ -191,7 +232,7 @@ class LowPrecisionTest {
   @Test
   void aGraphInF64StaysAsItIs() {
     Golden.unchanged(
-        LowPrecision.pass(),
+        LowPrecision.forTraining(),
         """
         feed %0 x : f64[4x3]
         %1 = matmul(%0, %0) ta=true tb=false out=f64 : f64[3x3]
@@ -203,7 +244,7 @@ class LowPrecisionTest {
   @Test
   void weightGradientsAreWrittenInF32AlsoWhenStepsShareTheWeight() {
     var forward =
-        LowPrecision.pass()
+        LowPrecision.forTraining()
             .apply(
                 Golden.graph(
                     """

@@ -10,7 +10,8 @@ import unfold.op.Window;
 import unfold.tensor.Shape;
 
 /// Convolutions: `n` batch, `c` channels in, `h` `w` picture, `o` channels out, `k` kernel, `s`
-/// stride, `p` padding, `d` dilation, `g` groups; then `bias`, `addend`, `act=`.
+/// stride, `p` padding, `d` dilation, `g` groups; then `wide` (weights that are f32 beside a bf16
+/// picture), `bias`, `addend`, `act=`.
 ///
 /// For the adjoints the code is that of the convolution; its result's size follows.
 final class ConvolutionSamples {
@@ -60,6 +61,12 @@ final class ConvolutionSamples {
         conv2d n1c24h7w7-o37k1 bias act=relu
         conv2d n2c24h7w7-o24k3p1g24 bias act=relu6
         conv2d n2c24h7w7-o24k3s2p1g24 bias act=hard_swish
+        conv2d n2c24h7w7-o24k3p1g24 wide
+        conv2d n2c37h9w9-o37k3s2p1g37 wide bias act=relu6
+        conv2d n2c32h9w9-o32k3p1g32 wide bias act=relu
+        conv2d n2c24h7w7-o24k3s2p1g24 wide bias act=hard_swish
+        conv2d n2c6h8w8-o12k3p1g6 wide bias
+        conv2d n2c24h7w7-o24k3p1g24 wide bias act=silu
         conv2d n2c16h7w7-o16k1 bias act=silu
         conv2d n1c8h7w7-o6k3p1 bias act=leaky_relu alpha=0.1
         conv2d n1c6h14w14-o16k5 bias act=tanh
@@ -101,7 +108,9 @@ final class ConvolutionSamples {
     var op = new Conv2d(w.window(), groups(w), w.activation());
     var operands = new ArrayList<Operand>();
     operands.add(Operand.real("x", picture(w)));
-    operands.add(Operand.real("w", weight(w), Draw.normal(0, 1 / Math.sqrt(fanIn(w)))));
+    Draw draw = Draw.normal(0, 1 / Math.sqrt(fanIn(w)));
+    operands.add(
+        w.has("wide") ? Operand.wide("w", weight(w), draw) : Operand.real("w", weight(w), draw));
     if (w.has("bias")) {
       operands.add(Operand.wide("bias", Shape.of(w.number('o')), Draw.normal()));
     }

@@ -31,7 +31,7 @@ final class Convolutions {
 
   Offer offer(Convolution op, Call call) {
     return switch (op) {
-      case Conv2d c -> forward(c, call);
+      case Conv2d c -> WidenedConvolution.offer(dnnl, call, same -> forward(c, same));
       case ConvTranspose2d c -> backwardData(c, call);
       case Conv2dWeightGrad c -> backwardWeights(c, call);
     };

@@ -149,21 +149,28 @@ final class Depthwise {
   }
 
   /// Weights as f32, each tap filled up with zeros; a bias behind them.
-  private void prepare(long w, boolean turn, long bias, boolean biasBf16, long to) {
+  private void prepare(Given w, boolean turn, Given bias, long to) {
     int taps = kH * kW;
     for (int tap = 0; tap < taps; tap++) {
-      long from = w + ((long) (turn ? taps - 1 - tap : tap) * c << Raw.shift(bf16));
-      Row.read(bf16, from, to + 4L * tap * padded, c, 0);
+      long from = w.at() + ((long) (turn ? taps - 1 - tap : tap) * c << Raw.shift(w.bf16()));
+      Row.read(w.bf16(), from, to + 4L * tap * padded, c, 0);
     }
     long shift = to + 4L * taps * padded;
-    if (bias == 0) {
+    if (bias.at() == 0) {
       FillLoops.zero(shift, 4L * padded);
     } else {
-      Row.read(biasBf16, bias, shift, c, 0);
+      Row.read(bias.bf16(), bias.at(), shift, c, 0);
     }
   }
 
-  Kernel forward(long x, long w, long bias, boolean biasBf16, Bounds bounds, long y, long scratch) {
+  /// Weights or a bias as they lie in memory, in a type of their own.
+  ///
+  /// @param at 0 for a bias that is not there
+  record Given(long at, boolean bf16) {
+    static final Given NONE = new Given(0, false);
+  }
+
+  Kernel forward(long x, Given w, Given bias, Bounds bounds, long y, long scratch) {
     long units = (long) items * outH;
     int parts = parts(units);
     Split.Range range =
@@ -171,8 +178,7 @@ final class Depthwise {
             ? new DepthwiseRows(bf16, c, slide(), parts, scratch, weightBytes(), perPart())
                 .convolve(x, bounds, y)
             : fromTaps(x, in(), rows(), columns(), out(), height, parts, bounds, y, scratch);
-    return withWeights(
-        w, false, bias, biasBf16, scratch, Split.share(workers, parts, units, range));
+    return withWeights(w, false, bias, scratch, Split.share(workers, parts, units, range));
   }
 
   Kernel backward(long dy, long w, long dx, long scratch) {
@@ -192,13 +198,13 @@ final class Depthwise {
       Taps columns = columns().transposed(width);
       range = fromTaps(dy, out(), rows, columns, in(), outH, parts, Bounds.NONE, dx, scratch);
     }
-    return withWeights(w, turns(), 0, false, scratch, Split.share(workers, parts, units, range));
+    Kernel run = Split.share(workers, parts, units, range);
+    return withWeights(new Given(w, bf16), turns(), Given.NONE, scratch, run);
   }
 
-  private Kernel withWeights(
-      long w, boolean turn, long bias, boolean biasBf16, long scratch, Kernel run) {
+  private Kernel withWeights(Given w, boolean turn, Given bias, long scratch, Kernel run) {
     return () -> {
-      prepare(w, turn, bias, biasBf16, scratch);
+      prepare(w, turn, bias, scratch);
       run.run();
     };
   }

@@ -87,7 +87,6 @@ final class Depthwises {
   private static Offer forward(Call call, Depthwise d, Bounds bounds) {
     var inputs = standard(call);
     inputs.set(1, tapByTap(call.inputs().get(1).shape()));
-    boolean biasBf16 = call.inputs().size() > 2 && call.inputs().get(2).dtype() == DType.BF16;
     return Offer.of(
         new Ours(
                 call,
@@ -98,8 +97,14 @@ final class Depthwises {
                 d.scratchBytes(),
                 (in, out, scratch) ->
                     d.forward(
-                        in[0], in[1], in.length > 2 ? in[2] : 0, biasBf16, bounds, out[0], scratch))
+                        in[0], given(call, in, 1), given(call, in, 2), bounds, out[0], scratch))
             .sees(d.sees(call)));
+  }
+
+  private static Depthwise.Given given(Call call, long[] in, int place) {
+    return place < in.length
+        ? new Depthwise.Given(in[place], call.inputs().get(place).dtype() == DType.BF16)
+        : Depthwise.Given.NONE;
   }
 
   private static Offer backward(Call call, Depthwise d) {
