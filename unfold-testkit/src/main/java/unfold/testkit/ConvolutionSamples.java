@@ -71,6 +71,11 @@ final class ConvolutionSamples {
         conv2d n1c8h7w7-o6k3p1 bias act=leaky_relu alpha=0.1
         conv2d n1c6h14w14-o16k5 bias act=tanh
         conv2d n1c6h8w8-o16k5 bias act=sigmoid
+        conv2d n3c1h28w28-o6k5p2 bias act=tanh
+        conv2d n2c1h31w29-o3k3s2p1 bias act=relu
+        conv2d n1c2h40w31-o5k3x2p1x0 bias act=gelu
+        conv2d n1c3h6w21-o7k3s1x2p1d1x2
+        conv2d n1c1h6w17-o1k3 bias
         conv2d n2c16h7w7-o32k3p1 bias addend
         conv2d n2c16h7w7-o32k3p1 bias addend act=relu
         conv2d n1c37h5w5-o24k1 bias addend act=relu

@@ -1,6 +1,5 @@
 package unfold.backend.vector;
 
-import unfold.backend.Call;
 import unfold.backend.Kernel;
 import unfold.backend.Workers;
 import unfold.op.Window;
@@ -62,11 +61,6 @@ final class Depthwise {
         && window.strideW() == 2
         && window.padLeft() == 1
         && width == 2 * outW;
-  }
-
-  /// Rows of other than whole vectors of channels are widened first.
-  Sees sees(Call call) {
-    return padded == c ? Sees.of(call) : Sees.F32;
   }
 
   String label() {
@@ -141,11 +135,11 @@ final class Depthwise {
   }
 
   private PoolRows in() {
-    return PoolRows.of(bf16, width, c);
+    return PoolRows.of(bf16, width, c, (long) items * height);
   }
 
   private PoolRows out() {
-    return PoolRows.of(bf16, outW, c);
+    return PoolRows.of(bf16, outW, c, (long) items * outH);
   }
 
   /// Weights as f32, each tap filled up with zeros; a bias behind them.
@@ -161,13 +155,6 @@ final class Depthwise {
     } else {
       Row.read(bias.bf16(), bias.at(), shift, c, 0);
     }
-  }
-
-  /// Weights or a bias as they lie in memory, in a type of their own.
-  ///
-  /// @param at 0 for a bias that is not there
-  record Given(long at, boolean bf16) {
-    static final Given NONE = new Given(0, false);
   }
 
   Kernel forward(long x, Given w, Given bias, Bounds bounds, long y, long scratch) {
@@ -238,7 +225,7 @@ final class Depthwise {
           weights[part][r] = scratch + 4L * rows.code(e) * kW * padded;
         }
         DepthwiseTapLoops.row(
-            from.loopBf16(),
+            bf16,
             addresses[part],
             weights[part],
             count,
@@ -246,10 +233,10 @@ final class Depthwise {
             c,
             padded,
             bias,
-            to.write(y, i, result),
+            to.write(y, i, last, result),
             bounds.low(),
             bounds.high());
-        to.written(y, i, result);
+        to.written(y, i, last, result);
       }
     };
   }
@@ -295,7 +282,7 @@ final class Depthwise {
         for (int e = rows.first(p); e < rows.first(p + 1); e++) {
           long row = in.read(x, item + rows.source(e), room + buffer);
           long to = sums + 4L * rows.code(e) * kW * padded;
-          DepthwiseTapLoops.weightGrad(in.loopBf16(), row, g, columns, c, padded, to);
+          DepthwiseTapLoops.weightGrad(bf16, row, g, columns, c, padded, to);
         }
       }
     };

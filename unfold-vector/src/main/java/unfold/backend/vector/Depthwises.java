@@ -89,22 +89,15 @@ final class Depthwises {
     inputs.set(1, tapByTap(call.inputs().get(1).shape()));
     return Offer.of(
         new Ours(
-                call,
-                d.label(),
-                inputs,
-                List.of(Layout.standard(y(call))),
-                List.of(),
-                d.scratchBytes(),
-                (in, out, scratch) ->
-                    d.forward(
-                        in[0], given(call, in, 1), given(call, in, 2), bounds, out[0], scratch))
-            .sees(d.sees(call)));
-  }
-
-  private static Depthwise.Given given(Call call, long[] in, int place) {
-    return place < in.length
-        ? new Depthwise.Given(in[place], call.inputs().get(place).dtype() == DType.BF16)
-        : Depthwise.Given.NONE;
+            call,
+            d.label(),
+            inputs,
+            List.of(Layout.standard(y(call))),
+            List.of(),
+            d.scratchBytes(),
+            (in, out, scratch) ->
+                d.forward(
+                    in[0], Given.of(call, in, 1), Given.of(call, in, 2), bounds, out[0], scratch)));
   }
 
   private static Offer backward(Call call, Depthwise d) {
@@ -112,28 +105,26 @@ final class Depthwises {
     inputs.set(1, tapByTap(call.inputs().get(1).shape()));
     return Offer.of(
         new Ours(
-                call,
-                d.adjointLabel(),
-                inputs,
-                List.of(Layout.standard(y(call))),
-                List.of(),
-                d.scratchBytes(),
-                (in, out, scratch) -> d.backward(in[0], in[1], out[0], scratch))
-            .sees(d.sees(call)));
+            call,
+            d.adjointLabel(),
+            inputs,
+            List.of(Layout.standard(y(call))),
+            List.of(),
+            d.scratchBytes(),
+            (in, out, scratch) -> d.backward(in[0], in[1], out[0], scratch)));
   }
 
   private static Offer weightGrad(Call call, Depthwise d) {
     boolean toBf16 = call.outputs().getFirst().dtype() == DType.BF16;
     return Offer.of(
         new Ours(
-                call,
-                d.label(),
-                standard(call),
-                List.of(tapByTap(y(call))),
-                List.of(),
-                d.scratchBytes(),
-                (in, out, scratch) -> d.weightGrad(in[0], in[1], toBf16, out[0], scratch))
-            .sees(d.sees(call)));
+            call,
+            d.label(),
+            standard(call),
+            List.of(tapByTap(y(call))),
+            List.of(),
+            d.scratchBytes(),
+            (in, out, scratch) -> d.weightGrad(in[0], in[1], toBf16, out[0], scratch)));
   }
 
   private static List<Layout> standard(Call call) {

@@ -30,7 +30,7 @@ final class GateLoops {
   /// wide = tanh(p + u)
   static void tanh(boolean bf16, long p, long u, long wide, int n) {
     for (int i = 0; i < n; i += L) {
-      f32(wide + 4L * i, VectorMath.squash(load(bf16, p, i).add(f32(u + 4L * i))));
+      f32(wide + 4L * i, VectorMath.tanh(load(bf16, p, i).add(f32(u + 4L * i))));
     }
   }
 
@@ -38,7 +38,7 @@ final class GateLoops {
   static void tanhOfReset(boolean bf16, long p, long r, long u, long wide, int n) {
     for (int i = 0; i < n; i += L) {
       FloatVector a = f32(r + 4L * i).fma(f32(u + 4L * i), load(bf16, p, i));
-      f32(wide + 4L * i, VectorMath.squash(a));
+      f32(wide + 4L * i, VectorMath.tanh(a));
     }
   }
 
@@ -90,7 +90,7 @@ final class GateLoops {
   /// h = o·tanh(c)
   static void output(boolean bf16, long o, long c, long h, int n) {
     for (int i = 0; i < n; i += L) {
-      store(bf16, h, i, f32(o + 4L * i).mul(VectorMath.squash(f32(c + 4L * i))));
+      store(bf16, h, i, f32(o + 4L * i).mul(VectorMath.tanh(f32(c + 4L * i))));
     }
   }
 
@@ -119,7 +119,7 @@ final class GateLoops {
       FloatVector dh = load(bf16, dy, i).add(f32(later + 4L * i));
       FloatVector out = load(bf16, o, i);
       FloatVector one = FloatVector.broadcast(F, 1f);
-      FloatVector y = VectorMath.squash(f32(next + 4L * i));
+      FloatVector y = VectorMath.tanh(f32(next + 4L * i));
       FloatVector dho = dh.mul(out);
       f32(gate + 4L * i, dho.mul(y).mul(one.sub(out)));
       f32(sum + 4L * i, one.sub(y.mul(y)).fma(dho, f32(dc + 4L * i)));

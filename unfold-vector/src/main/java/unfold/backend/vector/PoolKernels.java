@@ -22,11 +22,11 @@ record PoolKernels(
     int inWidth) {
 
   private PoolRows in() {
-    return PoolRows.of(bf16, inWidth, channels);
+    return PoolRows.of(bf16, inWidth, channels, (long) items * inHeight);
   }
 
   private PoolRows out() {
-    return PoolRows.of(bf16, columns.positions(), channels);
+    return PoolRows.of(bf16, columns.positions(), channels, units());
   }
 
   private long units() {
@@ -93,10 +93,9 @@ record PoolKernels(
               list.values[r] = in.read(x, item + rows.source(e), buffer + r * in.bufferBytes());
               list.weights[r] = rows.weight(e);
             }
-            long to1 = out.write(y, i, result);
-            PoolLoops.weighted(
-                in.loopBf16(), list.values, list.weights, count, columns, channels, to1);
-            out.written(y, i, result);
+            long row = out.write(y, i, to, result);
+            PoolLoops.weighted(bf16, list.values, list.weights, count, columns, channels, row);
+            out.written(y, i, to, result);
           }
         });
   }
@@ -116,9 +115,9 @@ record PoolKernels(
           for (long i = from; i < to; i++) {
             long above = in.read(x, 2 * i, buffer);
             long below = in.read(x, 2 * i + 1, other);
-            long row = out.write(y, i, result);
-            PoolLoops.mean2x2(in.loopBf16(), above, below, row, columns.positions(), channels);
-            out.written(y, i, result);
+            long row = out.write(y, i, to, result);
+            PoolLoops.mean2x2(bf16, above, below, row, columns.positions(), channels);
+            out.written(y, i, to, result);
           }
         });
   }
@@ -147,11 +146,11 @@ record PoolKernels(
               list.values[r] = in.read(x, item + rows.source(e), buffer + r * in.bufferBytes());
               list.codes[r] = rows.code(e);
             }
-            long values = out.write(y, i, result);
-            long codes = out.writePlaces(wide, places, i, placed);
+            long values = out.write(y, i, to, result);
+            long codes = out.writePlaces(wide, places, i, to, placed);
             if (pairs) {
               PoolLoops.max2x2(
-                  in.loopBf16(),
+                  bf16,
                   list.values[0],
                   list.values[1],
                   values,
@@ -160,18 +159,10 @@ record PoolKernels(
                   channels);
             } else {
               PoolLoops.max(
-                  in.loopBf16(),
-                  wide,
-                  list.values,
-                  list.codes,
-                  count,
-                  columns,
-                  channels,
-                  values,
-                  codes);
+                  bf16, wide, list.values, list.codes, count, columns, channels, values, codes);
             }
-            out.written(y, i, result);
-            out.writtenPlaces(wide, places, i, placed);
+            out.written(y, i, to, result);
+            out.writtenPlaces(wide, places, i, to, placed);
           }
         });
   }
@@ -204,7 +195,7 @@ record PoolKernels(
               list.codes[r] = rows.code(e);
             }
             PoolLoops.maxGrad(
-                in.loopBf16(),
+                bf16,
                 wide,
                 list.values,
                 list.places,
@@ -212,8 +203,8 @@ record PoolKernels(
                 count,
                 columns,
                 channels,
-                out.write(dx, i, result));
-            out.written(dx, i, result);
+                out.write(dx, i, to, result));
+            out.written(dx, i, to, result);
           }
         });
   }
@@ -222,8 +213,8 @@ record PoolKernels(
   Kernel grad2x2(long dy, long places, long dx, long scratch) {
     long each = perPart();
     PoolRows in = in();
-    PoolRows out = out();
     long count = (long) items * inHeight;
+    var out = PoolRows.of(bf16, columns.positions(), channels, 2 * count);
     return Split.share(
         workers,
         parts(),
@@ -232,19 +223,18 @@ record PoolKernels(
           long values = scratch + part * each;
           long codes = values + in.bufferBytes();
           long result = codes + in.bufferBytes();
-          long other = result + out.bufferBytes();
           for (long i = from; i < to; i++) {
             long g = in.read(dy, i, values);
-            long above = out.write(dx, 2 * i, result);
-            long below = out.write(dx, 2 * i + 1, other);
-            if (places == 0) {
-              PoolLoops.mean2x2Grad(in.loopBf16(), g, above, below, inWidth, channels);
-            } else {
-              long row = in.readPlaces(false, places, i, codes);
-              PoolLoops.max2x2Grad(in.loopBf16(), g, row, above, below, inWidth, channels);
+            long codesAt = places == 0 ? 0 : in.readPlaces(false, places, i, codes);
+            for (int half = 0; half < 2; half++) {
+              long row = out.write(dx, 2 * i + half, 2 * to, result);
+              if (places == 0) {
+                PoolLoops.mean2x2Grad(bf16, g, row, inWidth, channels);
+              } else {
+                PoolLoops.max2x2Grad(bf16, g, codesAt, 2 * half, row, inWidth, channels);
+              }
+              out.written(dx, 2 * i + half, 2 * to, result);
             }
-            out.written(dx, 2 * i, result);
-            out.written(dx, 2 * i + 1, other);
           }
         });
   }

@@ -72,43 +72,35 @@ final class PoolLoops {
     }
   }
 
-  /// A quarter of dy to each of four.
-  static void mean2x2Grad(boolean bf16, long dy, long above, long below, int width, int c) {
+  /// A quarter of dy to each of two, in one row.
+  static void mean2x2Grad(boolean bf16, long dy, long row, int width, int c) {
     if (bf16) {
-      mean2x2GradBf16(dy, above, below, width, c);
+      mean2x2GradBf16(dy, row, width, c);
     } else {
-      mean2x2GradF32(dy, above, below, width, c);
+      mean2x2GradF32(dy, row, width, c);
     }
   }
 
-  private static void mean2x2GradBf16(long dy, long above, long below, int width, int c) {
+  private static void mean2x2GradBf16(long dy, long row, int width, int c) {
     for (int q = 0; q < width; q++) {
       long left = 2L * q * c;
       for (int j = 0; j < c; j += L) {
-        FloatVector g = Raw.bf16(dy + left + 2L * j).mul(0.25f);
-        Raw.bf16(above + 2 * left + 2L * j, g);
-        Raw.bf16(below + 2 * left + 2L * j, g);
+        Raw.bf16(row + 2 * left + 2L * j, Raw.bf16(dy + left + 2L * j).mul(0.25f));
       }
       for (int j = 0; j < c; j += L) {
-        FloatVector g = Raw.bf16(dy + left + 2L * j).mul(0.25f);
-        Raw.bf16(above + 2 * left + 2L * (j + c), g);
-        Raw.bf16(below + 2 * left + 2L * (j + c), g);
+        Raw.bf16(row + 2 * left + 2L * (j + c), Raw.bf16(dy + left + 2L * j).mul(0.25f));
       }
     }
   }
 
-  private static void mean2x2GradF32(long dy, long above, long below, int width, int c) {
+  private static void mean2x2GradF32(long dy, long row, int width, int c) {
     for (int q = 0; q < width; q++) {
       long left = 4L * q * c;
       for (int j = 0; j < c; j += L) {
-        FloatVector g = Raw.f32(dy + left + 4L * j).mul(0.25f);
-        Raw.f32(above + 2 * left + 4L * j, g);
-        Raw.f32(below + 2 * left + 4L * j, g);
+        Raw.f32(row + 2 * left + 4L * j, Raw.f32(dy + left + 4L * j).mul(0.25f));
       }
       for (int j = 0; j < c; j += L) {
-        FloatVector g = Raw.f32(dy + left + 4L * j).mul(0.25f);
-        Raw.f32(above + 2 * left + 4L * (j + c), g);
-        Raw.f32(below + 2 * left + 4L * (j + c), g);
+        Raw.f32(row + 2 * left + 4L * (j + c), Raw.f32(dy + left + 4L * j).mul(0.25f));
       }
     }
   }
@@ -196,23 +188,25 @@ final class PoolLoops {
     }
   }
 
+  /// dy to the one of two whose place it is, in one row.
+  ///
+  /// @param place of the left one
   static void max2x2Grad(
-      boolean bf16, long dy, long places, long above, long below, int width, int c) {
+      boolean bf16, long dy, long places, int place, long row, int width, int c) {
     for (int q = 0; q < width; q++) {
-      long left = 2L * q * c;
+      long at = (long) q * c;
       for (int j = 0; j < c; j += L) {
-        FloatVector g = load(bf16, dy, (long) q * c + j);
-        IntVector place = Raw.u8(places + (long) q * c + j);
-        FloatVector none = FloatVector.zero(F);
-        store(bf16, above, left + j, none.blend(g, place.eq(0).cast(F)));
-        store(bf16, below, left + j, none.blend(g, place.eq(2).cast(F)));
+        var here = Raw.u8(places + at + j).eq(place);
+        store(
+            bf16, row, 2 * at + j, FloatVector.zero(F).blend(load(bf16, dy, at + j), here.cast(F)));
       }
       for (int j = 0; j < c; j += L) {
-        FloatVector g = load(bf16, dy, (long) q * c + j);
-        IntVector place = Raw.u8(places + (long) q * c + j);
-        FloatVector none = FloatVector.zero(F);
-        store(bf16, above, left + c + j, none.blend(g, place.eq(1).cast(F)));
-        store(bf16, below, left + c + j, none.blend(g, place.eq(3).cast(F)));
+        var here = Raw.u8(places + at + j).eq(place + 1);
+        store(
+            bf16,
+            row,
+            2 * at + c + j,
+            FloatVector.zero(F).blend(load(bf16, dy, at + j), here.cast(F)));
       }
     }
   }

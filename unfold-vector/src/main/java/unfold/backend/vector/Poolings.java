@@ -83,23 +83,17 @@ final class Poolings {
         x.shape().dim(3));
   }
 
-  /// Rows of other than whole vectors of channels are widened first.
-  private static Sees sees(Call call) {
-    return call.inputs().getFirst().shape().dim(1) % Raw.L == 0 ? Sees.of(call) : Sees.F32;
-  }
-
   private Offer average(Call call, Taps rows, Taps columns) {
     Shape x = call.inputs().getFirst().shape();
     var k = kernels(call, rows, columns);
     boolean pairs = rows.pairs(x.dim(2)) && columns.pairs(x.dim(3));
     return Offer.of(
         Ours.standard(
-                call,
-                pairs ? "2x2" : "windows",
-                k.scratchBytes(),
-                (in, out, scratch) ->
-                    pairs ? k.mean2x2(in[0], out[0], scratch) : k.weighted(in[0], out[0], scratch))
-            .sees(sees(call)));
+            call,
+            pairs ? "2x2" : "windows",
+            k.scratchBytes(),
+            (in, out, scratch) ->
+                pairs ? k.mean2x2(in[0], out[0], scratch) : k.weighted(in[0], out[0], scratch)));
   }
 
   private Offer averageGrad(Call call, Taps rows, Taps columns) {
@@ -108,14 +102,11 @@ final class Poolings {
     var k = kernels(call, rows.transposed(dx.dim(2)), columns.transposed(dx.dim(3)));
     return Offer.of(
         Ours.standard(
-                call,
-                pairs ? "2x2" : "windows",
-                k.scratchBytes(),
-                (in, out, scratch) ->
-                    pairs
-                        ? k.grad2x2(in[0], 0, out[0], scratch)
-                        : k.weighted(in[0], out[0], scratch))
-            .sees(sees(call)));
+            call,
+            pairs ? "2x2" : "windows",
+            k.scratchBytes(),
+            (in, out, scratch) ->
+                pairs ? k.grad2x2(in[0], 0, out[0], scratch) : k.weighted(in[0], out[0], scratch)));
   }
 
   private Offer max(Call call, Taps rows, Taps columns) {
@@ -123,11 +114,10 @@ final class Poolings {
     boolean wide = call.outputs().get(1).dtype() == DType.I32;
     return Offer.of(
         Ours.standard(
-                call,
-                "windows",
-                k.scratchBytes(),
-                (in, out, scratch) -> k.max(wide, in[0], out[0], out[1], scratch))
-            .sees(sees(call)));
+            call,
+            "windows",
+            k.scratchBytes(),
+            (in, out, scratch) -> k.max(wide, in[0], out[0], out[1], scratch)));
   }
 
   private Offer maxGrad(Call call, Taps rows, Taps columns) {
@@ -137,13 +127,12 @@ final class Poolings {
     var k = kernels(call, rows.transposed(dx.dim(2)), columns.transposed(dx.dim(3)));
     return Offer.of(
         Ours.standard(
-                call,
-                pairs ? "2x2" : "windows",
-                k.scratchBytes(),
-                (in, out, scratch) ->
-                    pairs
-                        ? k.grad2x2(in[0], in[1], out[0], scratch)
-                        : k.maxGrad(wide, in[0], in[1], out[0], scratch))
-            .sees(sees(call)));
+            call,
+            pairs ? "2x2" : "windows",
+            k.scratchBytes(),
+            (in, out, scratch) ->
+                pairs
+                    ? k.grad2x2(in[0], in[1], out[0], scratch)
+                    : k.maxGrad(wide, in[0], in[1], out[0], scratch)));
   }
 }

@@ -111,6 +111,23 @@ final class Raw {
     v.intoMemorySegment(ALL, address & ADDRESSES, ORDER);
   }
 
+  /// `address`, known to the compiler to be one. Sums of it and of [#offset]s are known as well, so
+  /// that [#at] needs no `and` for each access: loops of many streams have no registers left for
+  /// that.
+  static long address(long address) {
+    return address & ADDRESSES;
+  }
+
+  /// A distance between addresses, from 0 to 2³¹ − 1.
+  static long offset(long bytes) {
+    return bytes & Integer.MAX_VALUE;
+  }
+
+  /// As [#f32], at a sum of one [#address] and a few [#offset]s.
+  static FloatVector at(long address) {
+    return FloatVector.fromMemorySegment(F, ALL, address, ORDER);
+  }
+
   static FloatVector bf16(long address) {
     var bits = ShortVector.fromMemorySegment(S, ALL, address & ADDRESSES, ORDER);
     return ((IntVector) bits.convertShape(VectorOperators.ZERO_EXTEND_S2I, I, 0))

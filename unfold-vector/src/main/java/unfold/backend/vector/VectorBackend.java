@@ -8,6 +8,9 @@ import unfold.backend.Layout;
 import unfold.backend.Offer;
 import unfold.backend.Workers;
 import unfold.op.Convolution;
+import unfold.op.Convolution.Conv2d;
+import unfold.op.Convolution.Conv2dWeightGrad;
+import unfold.op.Convolution.ConvTranspose2d;
 import unfold.op.Linear;
 import unfold.op.Lookup;
 import unfold.op.Movement;
@@ -43,6 +46,7 @@ public final class VectorBackend implements Backend {
   private final LayerNorms layerNorms;
   private final ResponseNorms responseNorms;
   private final Depthwises depthwises;
+  private final NarrowConvs narrowConvs;
   private final RecurrentGates recurrentGates;
   private final Converter converter;
 
@@ -59,6 +63,7 @@ public final class VectorBackend implements Backend {
     layerNorms = new LayerNorms(workers);
     responseNorms = new ResponseNorms(workers);
     depthwises = new Depthwises(workers);
+    narrowConvs = new NarrowConvs(workers);
     recurrentGates = new RecurrentGates(workers);
     converter = new Converter(workers);
   }
@@ -90,9 +95,16 @@ public final class VectorBackend implements Backend {
       case Lookup op -> lookups.offer(op, call);
       case Randomness op -> dropouts.offer(op, call);
       case Pooling op -> poolings.offer(op, call);
-      case Convolution op -> depthwises.offer(op, call);
+      case Convolution op -> convolution(op, call);
       case Recurrence op -> recurrentGates.offer(op, call);
       case Linear _ -> Offer.declined("no kernel for " + call.op().name());
+    };
+  }
+
+  private Offer convolution(Convolution op, Call call) {
+    return switch (op) {
+      case Conv2d c when narrowConvs.offer(c, call) instanceof Offer.Accepted accepted -> accepted;
+      case Conv2d _, ConvTranspose2d _, Conv2dWeightGrad _ -> depthwises.offer(op, call);
     };
   }
 

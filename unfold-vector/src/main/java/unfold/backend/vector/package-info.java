@@ -1,6 +1,6 @@
 /// Our own kernels in the Vector API, for everything that is bound by memory rather than by
 /// multiplication: normalisation, pointwise ops, reductions, pooling, updates, losses, movement,
-/// depthwise convolution.
+/// depthwise convolution; and for convolutions to a few channels.
 ///
 /// In comes a [unfold.backend.Call], out goes an [unfold.backend.Offer] ([VectorBackend] asks the
 /// class of the op's family: `Pointwises`, `Poolings`, …). Each offer is an `Ours`: it checks the
@@ -12,7 +12,7 @@
 ///
 /// - Loops are static methods of a class `…Loops`, short and without branches, one for each
 ///   formula; f32 and bf16 share them (`Raw`). They see whole vectors only. What is left over at
-///   the end of a tensor goes through `Tail`, rows of any length through `Row`.
+///   the end of a tensor goes through `Tail`, rows of any length through `Row` or `PoolRows`.
 /// - A loop is compiled by itself. HotSpot stops to inline where a compilation has grown large, and
 ///   a loop that was half inlined into its caller keeps its vectors on the heap: ten times slower.
 ///   So start Java with `-XX:CompileCommand=quiet -XX:CompileCommand=dontinline,*Loops::*`, as
