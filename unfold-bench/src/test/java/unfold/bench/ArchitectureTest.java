@@ -61,7 +61,7 @@ final class ArchitectureTest {
       interop.weights | interop interop.safetensors interop.torch model trace graph op tensor |
       interop.* | interop model graph op tensor                    | jackson
       train     | core data.augment data.fetch data.image engine inspect interop interop.safetensors interop.weights | jackson org.knowm.xchart
-      train.*   | core data.text engine train                      | jackson
+      train.*   | core data.digits data.text engine train          | jackson
       transfer  | core data.image engine inspect interop.safetensors train |
       experiment | core engine train                               |
       zoo       | layer model                                      |
@@ -69,7 +69,7 @@ final class ArchitectureTest {
       testkit   | core engine inspect backend.reference            | org.junit org.assertj org.opentest4j
       cli       | core engine inspect backend.* interop interop.* train train.* transfer experiment zoo zoo.* testkit data.* | jackson picocli org.slf4j ch.qos.logback
       bench     | core engine inspect backend.* interop interop.* train train.* zoo zoo.* testkit | jackson picocli org.openjdk.jmh
-      bench.*   | bench core data.text engine                      | org.openjdk.jmh
+      bench.*   | bench core data.digits data.text engine          | org.openjdk.jmh
       """;
 
   /// The packages of unfold-core between the leaves and the engine.

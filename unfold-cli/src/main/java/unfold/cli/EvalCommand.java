@@ -10,6 +10,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import unfold.error.InputException;
 import unfold.train.Evaluation;
+import unfold.train.RunFolder;
+import unfold.train.video.VideoSubject;
+import unfold.train.video.Watcher;
 
 /// `unfold eval`
 @Command(
@@ -60,6 +63,10 @@ final class EvalCommand implements Runnable {
       text.run(measured.run, json);
       return;
     }
+    if (VideoRuns.asked(measured.run.name)) {
+      video();
+      return;
+    }
     boolean crops = tenCrop != null ? tenCrop : measured.tenCrop();
     int networks = 1 + more.size();
     Evaluation e = measured.evaluation(measured.data(), more, crops);
@@ -97,6 +104,24 @@ final class EvalCommand implements Runnable {
           e.classes().get(m.answer()),
           100 * m.confidence(),
           m.loss());
+    }
+  }
+
+  /// A network for films, on the test films.
+  private void video() {
+    measured.requirePlain();
+    if (!more.isEmpty() || tenCrop != null) {
+      throw new InputException("more runs and --ten-crop are for pictures, not for films");
+    }
+    RunFolder run = RunFolder.open(Path.of(measured.run.name));
+    Watcher.Measured m =
+        VideoRuns.watcher(run, measured.run.precision).measure(VideoSubject.test(run.config()));
+    if (json) {
+      var result = new Json();
+      VideoRuns.add(m, result);
+      result.print();
+    } else {
+      VideoRuns.print(m, VideoSubject.test(run.config()).name());
     }
   }
 }

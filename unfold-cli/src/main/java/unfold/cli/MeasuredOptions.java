@@ -37,6 +37,14 @@ final class MeasuredOptions {
               + " test; with --weights all pictures, if none are held out)")
   @Nullable String split;
 
+  /// Refuses what is for pictures.
+  void requirePlain() {
+    if (run.weights != null || data != null || split != null) {
+      throw new InputException(
+          run.name + ": --weights, --data and --split are for networks for pictures");
+    }
+  }
+
   Evaluation evaluation(Dataset part) {
     return evaluation(part, List.of(), false);
   }

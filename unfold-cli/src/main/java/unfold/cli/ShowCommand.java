@@ -34,6 +34,7 @@ import unfold.train.WholeFile;
       ShowCommand.GradCamCommand.class,
       ShowRunCommands.ConfusionCommand.class,
       ShowRunCommands.MistakesCommand.class,
+      ShowVideoCommand.class,
     },
     footer = {
       "",

@@ -36,7 +36,7 @@ import unfold.zoo.Zoo;
 /// `unfold train`
 @Command(
     name = "train",
-    subcommands = TrainCharlmCommand.class,
+    subcommands = {TrainCharlmCommand.class, TrainVideoCommand.class},
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = "Trains a network, shows progress, and saves it with all that belongs to it.",
@@ -53,6 +53,7 @@ import unfold.zoo.Zoo;
           + " \"pad-crop(4),flip,rand-augment(2,9)\" --cutmix 1 --ema 0.999",
       "  ./unfold train resnet18 --weights resnet18-f37072fd.pth --data data/flowers --lr 1e-4",
       "  ./unfold train charlm --text tinyshakespeare.txt",
+      "  ./unfold train video",
       "  ./unfold train --resume runs/lenet5",
     })
 final class TrainCommand implements Callable<Integer> {
@@ -176,17 +177,25 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private int run(Stop stop) {
-    if (resume != null && RunFolder.open(resume).config().data() instanceof RunConfig.Text) {
+    if (resume != null) {
       requireAlone();
-      var text = RunFolder.open(resume);
-      var goesOn = Trainer.resume(text, TextOptions::subject);
-      return TextRun.run(goesOn, text, spec.commandLine(), stop, json);
+      RunFolder begun = RunFolder.open(resume);
+      switch (begun.config().data()) {
+        case RunConfig.Text _ -> {
+          var text = Trainer.resume(begun, TextOptions::subject);
+          return TextRun.run(text, begun, spec.commandLine(), stop, json);
+        }
+        case RunConfig.Video _ -> {
+          var video = Trainer.resume(begun, VideoRuns::subject);
+          return VideoRuns.run(video, begun, spec.commandLine(), stop, json);
+        }
+        case RunConfig.Pictures _ -> {}
+      }
     }
     RunFolder folder;
     Trainer trainer;
     Model net;
     if (resume != null) {
-      requireAlone();
       folder = RunFolder.open(resume);
       RunConfig.Network network = folder.config().model();
       net = Zoo.find(network.name(), network.options());

@@ -12,8 +12,8 @@ import unfold.tensor.TensorType;
 /// @param type that tensors to write must have
 public record Feed(String name, TensorType type, MemorySegment memory) {
 
-  /// Pictures come channels last, as programs keep them.
-  static Feed pictures(Program program) {
+  /// The feed `pictures`: u8 [N×H×W×C], channels last, as programs keep them.
+  public static Feed pictures(Program program) {
     Feed raw = of(program, "pictures");
     Shape s = raw.type.shape();
     return new Feed(

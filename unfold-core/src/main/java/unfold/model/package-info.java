@@ -6,6 +6,10 @@
 /// the code that called for it. A model traces its programs: `training`, `evaluation`, `inference`.
 /// [unfold.model.ModelSummary] tells sizes, parameters, receptive fields, operations.
 ///
+/// Networks for sequences are records beside it, one a shape of use, which trace their own
+/// programs: [unfold.model.FrameLabeller] (many-to-many in step: a label a frame),
+/// [unfold.model.LanguageModel] (in step too: the next token of endless streams).
+///
 /// Uses `unfold.layer`, `unfold.trace`, `unfold.graph`, `unfold.op`, `unfold.tensor`.
 @NullMarked
 package unfold.model;

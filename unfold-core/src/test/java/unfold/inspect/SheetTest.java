@@ -45,6 +45,28 @@ final class SheetTest {
   }
 
   @Test
+  void aFilmShowsItsFramesInOrderAndSaysGreenOnlyForWhatIsSo() {
+    Picture dark = new Picture(new PictureShape(2, 2, 1), new byte[4]);
+    var film = new FilmSheet.Strip(List.of(grey(), dark), List.of("3", "3"), List.of("3", "8"));
+    Sheet sheet = FilmSheet.of("film", "", List.of(film));
+    int top = Canvas.MARGIN + 2 * Canvas.LINE + 12;
+    int left = Canvas.MARGIN + 64;
+    assertThat(sheet.colour(top + 63, left + 70 + 63)).isZero();
+    assertThat(sheet.colour(top + 63, left + 63)).isNotZero();
+    int answers = top + 64 + Canvas.LINE;
+    assertThat(colours(sheet, left, answers, 64)).contains(Colours.RIGHT).isNotEmpty();
+    assertThat(colours(sheet, left + 70, answers, 64)).doesNotContain(Colours.RIGHT);
+    assertThatThrownBy(() -> new FilmSheet.Strip(List.of(dark), List.of("3", "3"), List.of("3")))
+        .hasMessage("1 frames have 2 labels and 1 answers");
+  }
+
+  private static List<Integer> colours(Sheet sheet, int x, int y, int width) {
+    return IntStream.range(0, width * Canvas.LINE)
+        .mapToObj(i -> sheet.colour(y + i / width, x + i % width))
+        .toList();
+  }
+
+  @Test
   void aLayerWithoutAConvolutionHasNoFilters() {
     assertThatThrownBy(() -> FilterSheet.of(model, states, "pool"))
         .isInstanceOf(InputException.class)

@@ -63,10 +63,12 @@ public final class Advice {
                 .filter(v -> r.train().accuracy() - v.accuracy() > GAP)
                 .map(v ->
                     Text.format(
-                        "the network learns by heart: %s on training pictures, %s on those"
-                            + " held out; more augmentation, dropout, weight decay or"
-                            + " pictures help",
-                        Text.percent(r.train().accuracy()), Text.percent(v.accuracy()))));
+                        "the network learns by heart: %s on training %s, %s on those held out;"
+                            + " more %sdropout, weight decay or %2$s help",
+                        Text.percent(r.train().accuracy()),
+                        v.counted().plural(),
+                        Text.percent(v.accuracy()),
+                        v.counted() == Counted.PICTURES ? "augmentation, " : "")));
   }
 
   private static Optional<String> stale(History history) {

@@ -10,7 +10,10 @@ public enum Counted {
   /// Characters to be foretold from those before: the best network has the lowest loss, in nats per
   /// character.
   @JsonProperty("characters")
-  CHARACTERS("char", "characters", false);
+  CHARACTERS("char", "characters", false),
+  /// Frames of films with a class each: the best network has the highest accuracy.
+  @JsonProperty("frames")
+  FRAMES("frame", "frames", true);
 
   private final String unit;
   private final String plural;

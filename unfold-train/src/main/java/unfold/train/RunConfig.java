@@ -79,24 +79,29 @@ public record RunConfig(
   ///
   /// @throws InputException if it is a run on something else
   public Pictures pictures() {
-    return switch (data) {
-      case Pictures p -> p;
-      case Text t ->
-          throw new InputException(
-              model.name() + " learns from the text " + t.source() + ", not from pictures");
-    };
+    return data(Pictures.class, "pictures");
   }
 
   /// The data of a run on a text.
   ///
   /// @throws InputException if it is a run on something else
   public Text text() {
-    return switch (data) {
-      case Text t -> t;
-      case Pictures p ->
-          throw new InputException(
-              model.name() + " learns from the pictures of " + p.source() + ", not from a text");
-    };
+    return data(Text.class, "a text");
+  }
+
+  /// The data of a run on films.
+  ///
+  /// @throws InputException if it is a run on something else
+  public Video video() {
+    return data(Video.class, "films");
+  }
+
+  private <T extends Data> T data(Class<T> kind, String wanted) {
+    if (kind.isInstance(data)) {
+      return kind.cast(data);
+    }
+    throw new InputException(
+        model.name() + " learns from " + data.described() + ", not from " + wanted);
   }
 
   /// Which network.
@@ -127,10 +132,37 @@ public record RunConfig(
   @JsonSubTypes({
     @JsonSubTypes.Type(value = Pictures.class, name = "pictures"),
     @JsonSubTypes.Type(value = Text.class, name = "text"),
+    @JsonSubTypes.Type(value = Video.class, name = "video"),
   })
   public sealed interface Data {
     /// Where it comes from: a name of Unfold's own, a file or a folder.
     String source();
+
+    /// In words, for messages: `the text java`.
+    String described();
+  }
+
+  /// Which films.
+  ///
+  /// @param source `moving-digits`
+  /// @param films to learn from
+  /// @param frames of each
+  public record Video(String source, int films, int frames) implements Data {
+    /// The films that Unfold draws itself.
+    public static final String MOVING_DIGITS = "moving-digits";
+
+    public Video {
+      if (!source.equals(MOVING_DIGITS)) {
+        throw new InputException("there are no films '" + source + "', only " + MOVING_DIGITS);
+      }
+      require(films >= 1, "number of films", films, "at least 1");
+      require(frames >= 1, "number of frames", frames, "at least 1");
+    }
+
+    @Override
+    public String described() {
+      return "the films of " + source;
+    }
   }
 
   /// Which text, and how it is cut into sequences: as many parallel streams as a batch has rows,
@@ -145,6 +177,11 @@ public record RunConfig(
     public Text {
       require(validation >= 0 && validation < 1, "validation", validation, "in 0 … 1");
       require(sequence >= 1, "sequence length", sequence, "at least 1");
+    }
+
+    @Override
+    public String described() {
+      return "the text " + source;
     }
   }
 
@@ -193,6 +230,11 @@ public record RunConfig(
 
     public Pictures threads(int count) {
       return new Pictures(source, validation, holdOut, augmentation, count);
+    }
+
+    @Override
+    public String described() {
+      return "the pictures of " + source;
     }
   }
 

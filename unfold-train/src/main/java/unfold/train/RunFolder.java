@@ -135,6 +135,19 @@ public final class RunFolder {
         .orElse(settings);
   }
 
+  /// The weights that a run answers with: those of its best epoch, or the last ones if it was
+  /// stopped within the first.
+  ///
+  /// @throws InputException if there are none yet
+  public Path weights() {
+    Path file = Files.exists(best()) ? best() : last();
+    if (!Files.exists(file)) {
+      throw new InputException(
+          folder + ": has no weights yet; continue the run with --resume " + folder);
+    }
+    return file;
+  }
+
   /// Replaces the metrics by those of these epochs.
   public void write(History history) {
     WholeFile.write(

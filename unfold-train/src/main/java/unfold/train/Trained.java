@@ -2,8 +2,6 @@ package unfold.train;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Optional;
 import unfold.config.Precision;
 import unfold.data.Dataset;
@@ -27,12 +25,7 @@ public record Trained(Model model, States states, ClassNames classes, Settings s
   /// The network of a run: the weights of its best epoch, or the last ones if it was stopped within
   /// the first; in the run's precision and with the run's kernels.
   public static Trained open(RunFolder run, Model model, Settings settings) {
-    Path file = Files.exists(run.best()) ? run.best() : run.last();
-    if (!Files.exists(file)) {
-      throw new InputException(
-          run.path() + ": has no weights yet; continue the run with --resume " + run.path());
-    }
-    return of(model, Weights.read(file), run.same(settings));
+    return of(model, Weights.read(run.weights()), run.same(settings));
   }
 
   /// A network with weights from a file. Its classes are those that the file names, else numbers.

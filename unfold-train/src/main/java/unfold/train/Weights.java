@@ -16,6 +16,7 @@ import unfold.model.Model;
 import unfold.optimizer.Updating;
 import unfold.run.States;
 import unfold.tensor.Tensor;
+import unfold.trace.Traced;
 
 /// The numbers of a network: parameters and running statistics under their names in the model, and
 /// nothing of the optimiser. `best.safetensors` of a run is such a file, and so are published
@@ -121,7 +122,16 @@ public record Weights(TensorFile contents, Optional<About> about) {
   ///
   /// @throws unfold.error.InputException if they are not all that it needs, or more
   public void load(LanguageModel model, States into) {
-    Needs needs = Needs.toAnswer(model.name(), model.vocabulary(), model.reading(1, 1));
-    Fit.of(contents, needs).requireWhole().load(into::set);
+    load(model.name(), model.vocabulary(), model.reading(1, 1), into);
+  }
+
+  /// Gives any network these numbers.
+  ///
+  /// @param network its name, for messages
+  /// @param classes what it tells apart
+  /// @param answering any of its programs that answers
+  /// @throws unfold.error.InputException if they are not all that it needs, or more
+  public void load(String network, int classes, Traced answering, States into) {
+    Fit.of(contents, Needs.toAnswer(network, classes, answering)).requireWhole().load(into::set);
   }
 }

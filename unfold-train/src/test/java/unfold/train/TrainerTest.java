@@ -259,7 +259,7 @@ final class TrainerTest {
     edit(
         old.resolve("config.json"),
         Map.of(
-            "\"version\" : 4",
+            "\"version\" : " + RunConfig.VERSION,
             "\"version\" : 1",
             "  \"tricks\" : {\n"
                 + "    \"mixup\" : 0.0,\n"

@@ -5,7 +5,9 @@
 /// places them, `Ink` turns pen movements into pixels. To add a way of writing, add a line to the
 /// table and raise the painter's version.
 ///
-/// May use `unfold.random` only.
+/// [unfold.data.digits.MovingDigits] are films of them, with a label for each frame.
+///
+/// May use `unfold.random` and `unfold.error` only.
 @NullMarked
 package unfold.data.digits;
 

@@ -1,7 +1,5 @@
 package unfold.train.text;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -46,13 +44,8 @@ public final class Writer {
   ///
   /// @param settings to compute with: [RunFolder#same] answers as while training
   public static Writer open(RunFolder run, LanguageModel model, Settings settings) {
-    Path file = Files.exists(run.best()) ? run.best() : run.last();
-    if (!Files.exists(file)) {
-      throw new InputException(
-          run.path() + ": has no weights yet; continue the run with --resume " + run.path());
-    }
     Vocabulary vocabulary = VocabularyFile.read(VocabularyFile.in(run));
-    return of(model, Weights.read(file), vocabulary, settings);
+    return of(model, Weights.read(run.weights()), vocabulary, settings);
   }
 
   /// A network with weights from a file.

@@ -1,15 +1,11 @@
 package unfold.zoo.sequence;
 
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import unfold.error.InputException;
 import unfold.layer.Cell;
 import unfold.layer.Embedding;
-import unfold.layer.Gru;
-import unfold.layer.Lstm;
 import unfold.layer.Recurrent;
-import unfold.layer.Rnn;
 import unfold.model.LanguageModel;
 import unfold.tensor.Shape;
 
@@ -37,38 +33,23 @@ public final class CharRnn {
   /// @param changes to the usual options; `vocabulary` must be among them
   /// @throws InputException for an option that there is not, or a value out of its range
   public static LanguageModel model(Map<String, String> changes) {
-    var options = new LinkedHashMap<>(DEFAULTS);
-    options.putAll(changes);
-    for (String key : changes.keySet()) {
-      if (!DEFAULTS.containsKey(key) && !key.equals("vocabulary")) {
-        throw new InputException(
-            NAME + " has no option '" + key + "'; there are vocabulary and " + DEFAULTS.keySet());
-      }
-    }
-    int vocabulary = integer(options, "vocabulary");
-    int size = integer(options, "rnn-size");
-    int layers = integer(options, "num-layers");
-    double dropout = real(options, "dropout");
-    if (dropout < 0 || dropout >= 1) {
-      throw new InputException(NAME + ": dropout=" + dropout + " must be in 0 … 1, 1 excluded");
-    }
-    String path = word(options, "cell");
-    Cell cell =
-        switch (path) {
-          case "lstm" -> new Lstm().forgetBias(1);
-          case "gru" -> new Gru();
-          case "rnn" -> new Rnn();
-          default ->
-              throw new InputException(NAME + ": cell=" + path + " is none of lstm, gru, rnn");
-        };
+    Words o = Words.of(NAME, DEFAULTS, List.of("vocabulary"), changes);
+    int vocabulary = o.integer("vocabulary");
+    int size = o.integer("rnn-size");
+    double dropout = o.share("dropout");
     var rnn =
-        new Recurrent(cell, size, size)
-            .layers(layers)
+        new Recurrent(o.cell(), size, size)
+            .layers(o.integer("num-layers"))
             .dropout(dropout)
             .start(Cell.Start.orthogonal());
-    options.put("dropout", Double.toString(dropout));
     return new LanguageModel(
-        NAME, options, new Embedding(vocabulary, size), path, rnn, dropout, vocabulary);
+        NAME,
+        o.options(),
+        new Embedding(vocabulary, size),
+        o.word("cell"),
+        rnn,
+        dropout,
+        vocabulary);
   }
 
   /// The network that these weights belong to: cell, sizes and layers follow from their names and
@@ -97,35 +78,5 @@ public final class CharRnn {
             + ": is no character model: it needs embedding.weight, fc.weight, fc.bias and layers"
             + " such as lstm.weight_ih_l0 (or gru, rnn), but has "
             + weights.keySet().stream().limit(8).toList());
-  }
-
-  private static String word(Map<String, String> options, String key) {
-    String word = options.get(key);
-    if (word == null) {
-      throw new InputException(NAME + " needs the option '" + key + "'");
-    }
-    return word;
-  }
-
-  private static int integer(Map<String, String> options, String key) {
-    String word = word(options, key);
-    try {
-      int number = Integer.parseInt(word);
-      if (number >= 1) {
-        return number;
-      }
-    } catch (NumberFormatException _) {
-      // Said below.
-    }
-    throw new InputException(NAME + ": " + key + "=" + word + " must be a whole number from 1");
-  }
-
-  private static double real(Map<String, String> options, String key) {
-    String word = word(options, key);
-    try {
-      return Double.parseDouble(word);
-    } catch (NumberFormatException _) {
-      throw new InputException(NAME + ": " + key + "=" + word + " must be a number");
-    }
   }
 }

@@ -1,5 +1,5 @@
 /// Networks for sequences. `CharRnn` foretells the next character of a text; `PixelRnn` reads
-/// pictures one pixel at a time.
+/// pictures one pixel at a time; `VideoRnn` labels the frames of films.
 ///
 /// Uses `unfold.layer`, `unfold.model`, `unfold.trace`, `unfold.tensor`.
 @NullMarked

@@ -48,7 +48,7 @@ final class CharRnnTest {
     assertThatThrownBy(() -> CharRnn.model(Map.of("vocabulary", "0")))
         .hasMessage("charlm: vocabulary=0 must be a whole number from 1");
     assertThatThrownBy(() -> CharRnn.model(Map.of("vocabulary", "9", "dropout", "1")))
-        .hasMessageStartingWith("charlm: dropout=1.0 must be in 0 … 1");
+        .hasMessageStartingWith("charlm: dropout=1 must be in 0 … 1");
     assertThatThrownBy(() -> CharRnn.model(Map.of("vocabulary", "9", "hidden", "1")))
         .hasMessageStartingWith("charlm has no option 'hidden'");
     assertThatThrownBy(() -> CharRnn.model(Map.of()))
