@@ -163,7 +163,8 @@ final class RecipeOptions {
             ? ""
             : "; the paper averages "
                 + named.members()
-                + " such networks: train with other seeds, then `eval RUN RUN …`";
+                + " such networks: --ensemble "
+                + named.members();
     return shortened.isEmpty() && more.isEmpty()
         ? Optional.empty()
         : Optional.of("recipe " + named.name() + shortened + more);

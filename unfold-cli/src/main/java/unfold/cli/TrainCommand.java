@@ -2,11 +2,14 @@ package unfold.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -17,6 +20,7 @@ import unfold.data.Dataset;
 import unfold.data.Datasets;
 import unfold.data.Splits;
 import unfold.engine.Settings;
+import unfold.error.InputException;
 import unfold.model.Model;
 import unfold.train.Advice;
 import unfold.train.Console;
@@ -27,7 +31,10 @@ import unfold.train.FineTuning;
 import unfold.train.Outcome;
 import unfold.train.Predictor;
 import unfold.train.RunConfig;
+import unfold.train.RunData;
 import unfold.train.RunFolder;
+import unfold.train.Score;
+import unfold.train.Siblings;
 import unfold.train.Stop;
 import unfold.train.Trainer;
 import unfold.train.Weights;
@@ -134,6 +141,15 @@ final class TrainCommand implements Callable<Integer> {
   String freeze = "";
 
   @Option(
+      names = "--unfreeze",
+      paramLabel = "EPOCHS|EPOCHS=DEPTHS,…",
+      description =
+          "frees frozen depths as the run goes on, from the top: after every EPOCHS one more, or so"
+              + " that after EPOCHS only the first DEPTHS are frozen (3=6,6=0); at first it is all"
+              + " but the last, or what --freeze says")
+  String unfreeze = "";
+
+  @Option(
       names = "--layer-rates",
       paramLabel = "FACTOR|LAYER=FACTOR,…",
       description =
@@ -159,6 +175,23 @@ final class TrainCommand implements Callable<Integer> {
       names = "--partial",
       description = "with --weights, takes all that fits if it is at least half of the network")
   boolean partial;
+
+  @Option(
+      names = "--head",
+      paramLabel = "LAYER,…",
+      split = ",",
+      description =
+          "with --weights, these layers start anew whatever the file has for them (default: the last"
+              + " one, if the number of classes is another)")
+  List<String> head = List.of();
+
+  @Option(
+      names = "--ensemble",
+      paramLabel = "N",
+      description =
+          "trains N networks with N seeds in folders of their own below RUN and measures the mean of"
+              + " their probabilities; stopped, the same command with --out RUN goes on")
+  int ensemble;
 
   @Option(
       names = "--out",
@@ -206,14 +239,20 @@ final class TrainCommand implements Callable<Integer> {
       RunConfig config = config(net, splits);
       Optional<Weights> first = Optional.ofNullable(weights).map(Weights::read);
       if (first.isPresent()) {
-        WeightsCheck.start(first.get(), net, partial);
-      } else if (partial) {
+        WeightsCheck.start(first.get(), net, partial, head);
+        config.tuning().requireLearning(head, net);
+      } else if (partial || !head.isEmpty()) {
         throw new CommandLine.ParameterException(
-            spec.commandLine(), "--partial goes with --weights");
+            spec.commandLine(), (partial ? "--partial" : "--head") + " goes with --weights");
       }
-      folder = RunFolder.create(out != null ? out : free(model));
-      Trainer begin = Trainer.start(folder, config, net, splits);
-      trainer = first.map(w -> begin.from(w, partial)).orElse(begin);
+      Path path = out != null ? out : free(model);
+      UnaryOperator<Trainer> how =
+          t -> first.map(w -> t.from(w, partial, head)).orElse(t).settings(Settings.defaults());
+      if (ensemble > 0) {
+        return together(new Siblings(path, config, net, splits, ensemble), how, stop);
+      }
+      folder = RunFolder.create(path);
+      trainer = how.apply(Trainer.start(folder, config, net, splits));
     } else {
       throw new CommandLine.ParameterException(
           spec.commandLine(), "name a MODEL to train, or a run with --resume RUN");
@@ -226,6 +265,47 @@ final class TrainCommand implements Callable<Integer> {
             .run(stop);
     report(folder, net, outcome);
     return outcome.end() == Outcome.End.STOPPED ? 130 : 0;
+  }
+
+  private int together(Siblings siblings, UnaryOperator<Trainer> how, Stop stop) {
+    String words = String.join(" ", spec.commandLine().getParseResult().originalArgs());
+    var done = siblings.run(t -> how.apply(t).command(words), Console.standard(), stop);
+    Path path = siblings.folder();
+    if (done.size() < siblings.count() || done.getLast().outcome().end() == Outcome.End.STOPPED) {
+      System.err.println("stopped and saved: the same command with --out " + path + " goes on");
+      return 130;
+    }
+    var result = new Json().with("run", path.toString()).with("networks", done.size());
+    Dataset measured =
+        siblings
+            .data()
+            .test()
+            .or(() -> RunData.of(siblings.config(), siblings.data()).heldOut())
+            .orElseThrow(() -> new InputException(data + ": nothing to measure on"));
+    var members = new ArrayList<Predictor>();
+    var alone = new ArrayList<Object>();
+    for (Siblings.Done run : done) {
+      Predictor member = Predictor.open(run.folder(), siblings.model(), Settings.defaults());
+      members.add(member);
+      double accuracy = evaluation(siblings, List.of(member), measured).score().accuracy();
+      alone.add(accuracy);
+      if (!json) {
+        System.out.printf(
+            Locale.ROOT, "%s: accuracy %.2f %%%n", run.folder().path(), 100 * accuracy);
+      }
+    }
+    Evaluation mean = evaluation(siblings, members, measured);
+    result.with("accuracies", alone);
+    show("mean of " + done.size() + " networks: accuracy", mean, result);
+    if (json) {
+      result.print();
+    }
+    return 0;
+  }
+
+  private static Evaluation evaluation(Siblings s, List<Predictor> members, Dataset measured) {
+    return new Ensemble(members, s.config().tricks().crops() > 1)
+        .evaluate(measured, s.config().recipe().batch(), s.config().pictures().threads());
   }
 
   /// What was asked of a run cannot change when it goes on.
@@ -261,7 +341,7 @@ final class TrainCommand implements Callable<Integer> {
     recipe.note().ifPresent(System.err::println);
     return new RunConfig(network, pictures, recipe.recipe(), limits)
         .tricks(recipe.tricks())
-        .tuning(new FineTuning(freeze, layerRates));
+        .tuning(new FineTuning(freeze, layerRates, unfreeze));
   }
 
   /// `runs/lenet5`, or `runs/lenet5-2` and so on if that is taken.
@@ -314,17 +394,23 @@ final class TrainCommand implements Callable<Integer> {
         Ensemble.of(Predictor.open(folder, net, Settings.defaults()))
             .tenCrop(config.tricks().crops() > 1)
             .evaluate(splits.test().get(), config.recipe().batch(), config.pictures().threads());
-    result.with("items", test.score().items());
-    result.with("accuracy", test.score().accuracy());
-    result.with("top5", test.score().top5());
-    result.with("loss", test.score().loss());
+    show("test accuracy", test, result);
+  }
+
+  private void show(String what, Evaluation measured, Json result) {
+    Score score = measured.score();
+    result.with("items", score.items());
+    result.with("accuracy", score.accuracy());
+    result.with("top5", score.top5());
+    result.with("loss", score.loss());
     if (!json) {
       System.out.printf(
           Locale.ROOT,
-          "test accuracy %.2f %% on %,d pictures (loss %.4f)%n",
-          100 * test.score().accuracy(),
-          test.score().items(),
-          test.score().loss());
+          "%s %.2f %% on %,d pictures (loss %.4f)%n",
+          what,
+          100 * score.accuracy(),
+          score.items(),
+          score.loss());
     }
   }
 }

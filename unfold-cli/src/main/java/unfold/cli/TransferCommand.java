@@ -2,7 +2,10 @@ package unfold.cli;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import unfold.config.Precision;
@@ -28,9 +31,14 @@ import unfold.transfer.Transfer;
       "Examples:",
       "  ./unfold transfer --from squeezenet1_0 --weights squeezenet1_0.safetensors --data insects",
       "  ./unfold transfer --from runs/resnet20 --data my-pictures --json",
+      "  ./unfold transfer --from resnet18 --weights resnet18.pth --data insects --fine-tune",
     })
-final class TransferCommand implements Runnable {
+final class TransferCommand implements Callable<Integer> {
   private static final double VALIDATION = 0.25;
+
+  @CommandLine.Spec
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  CommandLine.Model.CommandSpec spec;
 
   @Option(
       names = "--from",
@@ -77,11 +85,46 @@ final class TransferCommand implements Runnable {
   @Option(names = "--out", paramLabel = "PNG", description = "draws accuracy by depth")
   @Nullable Path out;
 
+  @Option(
+      names = "--fine-tune",
+      description =
+          "then trains: the top first, then more and more depths, each slower than the one above"
+              + " (`train --unfreeze --layer-rates`)")
+  boolean fineTune;
+
+  @Option(names = "--epochs", description = "of the fine-tuning (default: ${DEFAULT-VALUE})")
+  int epochs = 9;
+
+  @Option(names = "--lr", description = "of the fine-tuning (default: ${DEFAULT-VALUE})")
+  double rate = 1e-3;
+
+  @Option(
+      names = "--head",
+      paramLabel = "LAYER,…",
+      description =
+          "layers that start anew in the fine-tuning (default: the last one, if the number of"
+              + " classes is another)")
+  @Nullable String head;
+
+  @Option(
+      names = "--run",
+      paramLabel = "RUN",
+      description = "folder of the fine-tuning (default: runs/MODEL)")
+  @Nullable Path run;
+
   @Option(names = "--json", description = "one JSON object instead of text")
   boolean json;
 
   @Override
-  public void run() {
+  public Integer call() {
+    if (!fineTune && (head != null || run != null)) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), (head != null ? "--head" : "--run") + " goes with --fine-tune");
+    }
+    if (fineTune && json) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), "--json is for measuring alone: leave out --fine-tune");
+    }
     Trained network = network();
     Splits splits = Datasets.named(data).holdOut(VALIDATION, seed);
     splits.notes().forEach(System.err::println);
@@ -96,8 +139,17 @@ final class TransferCommand implements Runnable {
       print(t);
     } else {
       System.out.print(t.text());
-      System.out.println("train it: " + command(t));
+      System.out.println("train it: ./unfold " + String.join(" ", command(t)));
     }
+    if (!fineTune) {
+      return 0;
+    }
+    System.err.println("fine-tuning, as that would with these options: " + t.fineTuning(epochs));
+    return new CommandLine(new TrainCommand())
+        .setExecutionExceptionHandler(spec.root().commandLine().getExecutionExceptionHandler())
+        .setOut(spec.commandLine().getOut())
+        .setErr(spec.commandLine().getErr())
+        .execute(fineTuning(t).toArray(String[]::new));
   }
 
   private Trained network() {
@@ -109,15 +161,29 @@ final class TransferCommand implements Runnable {
   }
 
   /// The training that the verdict asks for.
-  private String command(Transfer t) {
-    return "./unfold train "
-        + t.network()
-        + " --weights "
-        + (weights == null ? from + "/best.safetensors" : weights)
-        + " --data "
-        + data
-        + " "
-        + t.training();
+  private List<String> command(Transfer t) {
+    var words = start(t);
+    words.addFirst("train");
+    words.addAll(List.of(t.training().split(" ")));
+    return words;
+  }
+
+  private List<String> start(Transfer t) {
+    String file = weights == null ? from + "/best.safetensors" : weights.toString();
+    return new ArrayList<>(List.of(t.network(), "--weights", file, "--data", data));
+  }
+
+  private List<String> fineTuning(Transfer t) {
+    var words = start(t);
+    words.addAll(List.of(t.fineTuning(epochs).split(" ")));
+    words.addAll(List.of("--lr", Double.toString(rate), "--seed", Long.toString(seed)));
+    if (head != null) {
+      words.addAll(List.of("--head", head));
+    }
+    if (run != null) {
+      words.addAll(List.of("--out", run.toString()));
+    }
+    return words;
   }
 
   private void print(Transfer t) {
@@ -150,7 +216,7 @@ final class TransferCommand implements Runnable {
         .with("task_is", t.verdict().similar() ? "similar" : "different")
         .with("advice", t.verdict().advice())
         .with("reasons", t.verdict().reasons())
-        .with("command", command(t))
+        .with("command", "./unfold " + String.join(" ", command(t)))
         .print();
   }
 }

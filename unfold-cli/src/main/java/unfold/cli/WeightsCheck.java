@@ -1,11 +1,13 @@
 package unfold.cli;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import unfold.interop.weights.Closest;
 import unfold.interop.weights.Fit;
 import unfold.interop.weights.Needs;
 import unfold.model.Model;
+import unfold.trace.Freeze;
 import unfold.train.Weights;
 import unfold.zoo.Zoo;
 
@@ -24,8 +26,10 @@ final class WeightsCheck {
   /// To learn on, the last layer may be for other classes.
   ///
   /// @param partial whether it is enough that half of the network is there
-  static void start(Weights file, Model model, boolean partial) {
-    Fit fit = Fit.of(file.contents(), Needs.toLearn(model));
+  /// @param head layers that start anew, whatever the file has for them
+  static void start(Weights file, Model model, boolean partial, List<String> head) {
+    Freeze anew = new Freeze(head, List.of());
+    Fit fit = Fit.of(file.contents(), Needs.toLearn(model)).without(anew::covers);
     if (partial ? fit.foreign() : !fit.whole() && !fit.wholeButHead()) {
       throw fit.refusal(closest(file, model));
     }

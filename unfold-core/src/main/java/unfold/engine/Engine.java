@@ -93,7 +93,20 @@ public final class Engine {
         1);
   }
 
-  private Learner inParts(Model model, TrainingSettings training, int batch, States states) {
+  /// Gives the states of such a step their first values, where they are new, and compiles nothing.
+  public void declare(Model model, TrainingSettings training, int batch, States states) {
+    if (training.parts() > 1) {
+      PartsTraces traces = partsTraces(model, training, batch);
+      initialize(traces.gathering(), training.seed(), states);
+      initialize(traces.update(), training.seed(), states);
+    } else {
+      initialize(trainingTrace(model, training, batch), training.seed(), states);
+    }
+  }
+
+  private record PartsTraces(Traced gathering, Traced update) {}
+
+  private PartsTraces partsTraces(Model model, TrainingSettings training, int batch) {
     int parts = training.parts();
     if (batch % parts != 0) {
       throw new InputException(
@@ -104,12 +117,17 @@ public final class Engine {
     Traced gathering = rewritten(accumulation.gather(gradients(forward)));
     Traced update =
         rewritten(accumulation.update(gathering, training.optimizer(), training.updating()));
-    initialize(gathering, training.seed(), states);
-    initialize(update, training.seed(), states);
+    return new PartsTraces(gathering, update);
+  }
+
+  private Learner inParts(Model model, TrainingSettings training, int batch, States states) {
+    PartsTraces traces = partsTraces(model, training, batch);
+    initialize(traces.gathering(), training.seed(), states);
+    initialize(traces.update(), training.seed(), states);
     return new Learner(
-        program(gathering.graph(), states),
-        program(update.graph(), states),
-        parts,
+        program(traces.gathering().graph(), states),
+        program(traces.update().graph(), states),
+        training.parts(),
         training.updating(),
         training.seed());
   }

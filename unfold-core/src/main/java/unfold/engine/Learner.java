@@ -30,6 +30,7 @@ public final class Learner {
   private final Optional<MemorySegment> meanLoss;
   private Around around = Around.NOTHING;
   private float loss = Float.NaN;
+  private long before;
 
   /// What happens around each part of a step.
   interface Around {
@@ -94,6 +95,12 @@ public final class Learner {
     return program.view(result);
   }
 
+  /// Update rules that count steps begin to count after so many, which were learned by others: the
+  /// optimiser's memory was empty then. Random numbers go on as they would.
+  public void countAfter(long steps) {
+    before = steps;
+  }
+
   /// Learns from what the feeds hold.
   ///
   /// @param learningRate of this step
@@ -101,7 +108,7 @@ public final class Learner {
   public void run(double learningRate, long number) {
     rate.set(FLOAT, 0, (float) learningRate);
     if (step.isPresent()) {
-      step.get().set(FLOAT, 0, number);
+      step.get().set(FLOAT, 0, number - before);
     }
     double sum = 0;
     for (int part = 0; part < parts; part++) {

@@ -97,6 +97,22 @@ public final class States {
     return fixed;
   }
 
+  /// Lets the next program fix all layouts anew. Programs made before must not run again: what they
+  /// read and write is no longer here.
+  public void loosen() {
+    for (Entry e : entries.values()) {
+      if (e.conversions != null) {
+        Tensor value = HostCopy.read(e.data(), e.type, e.layout, conversions(e));
+        e.layout = Layout.rowMajor(e.type.shape());
+        e.memory = shelf.allocate(e.layout.bytes(e.type));
+        e.conversions = null;
+        HostCopy.write(value, e.data(), e.layout, conversions(e));
+        e.version++;
+      }
+    }
+    Reference.reachabilityFence(this);
+  }
+
   /// Bytes that all states take.
   public long bytes() {
     return entries.values().stream().mapToLong(e -> e.layout.bytes(e.type)).sum();

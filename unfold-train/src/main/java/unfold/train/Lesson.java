@@ -10,6 +10,14 @@ public interface Lesson {
   /// before.
   Batches from(int epoch, long batch);
 
+  /// The run is about to train in this epoch, from its beginning or from within.
+  ///
+  /// @param begins whether no batch of it was learned yet
+  /// @return what changes with it, in words; empty if nothing does
+  default Optional<String> enter(int epoch, boolean begins) {
+    return Optional.empty();
+  }
+
   /// How well the network does on what was held out, if anything was. Changes nothing that a step
   /// would see.
   Optional<Score> measure();

@@ -2,23 +2,20 @@ package unfold.train;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import unfold.data.Batch;
 import unfold.data.Dataset;
-import unfold.data.Loader;
 import unfold.data.Loading;
 import unfold.data.Splits;
 import unfold.engine.Engine;
-import unfold.engine.Learner;
 import unfold.engine.TrainingSettings;
-import unfold.engine.TrainingStep;
+import unfold.error.InputException;
 import unfold.layer.Loss;
 import unfold.model.Model;
 import unfold.optimizer.Optimizer;
 import unfold.run.States;
 import unfold.tensor.Tensor;
+import unfold.trace.Freeze;
 
 /// Pictures with a class each.
 record PictureSubject(
@@ -30,6 +27,11 @@ record PictureSubject(
 
   /// @param set instead of the config's source, for pictures of one's own
   static PictureSubject open(RunConfig config, Model model, Optional<Splits> set) {
+    if (config.tuning().phases(model).size() > 1 && config.tricks().average() > 0) {
+      throw new InputException(
+          "a running average of the weights does not go with gradual unfreezing: each phase begins"
+              + " with an empty memory; leave one of the two out");
+    }
     RunData data = set.map(s -> RunData.of(config, s)).orElseGet(() -> RunData.open(config));
     Loading training = Preparation.training(model, data.train(), config);
     int batch = config.recipe().batch();
@@ -39,7 +41,12 @@ record PictureSubject(
     return new PictureSubject(config, model, data, training, held);
   }
 
+  /// As a run begins to learn.
   static TrainingSettings settings(RunConfig config, Model model) {
+    return settings(config, model, config.tuning().frozen(model));
+  }
+
+  static TrainingSettings settings(RunConfig config, Model model, Freeze freeze) {
     RunConfig.Recipe recipe = config.recipe();
     return TrainingSettings.of(Optimizer.parse(recipe.optimizer()), recipe.seed())
         .updating(
@@ -47,7 +54,7 @@ record PictureSubject(
                 .updating()
                 .average(config.tricks().average())
                 .rates(config.tuning().factors(model)))
-        .freeze(config.tuning().frozen(model))
+        .freeze(freeze)
         .loss(
             Preparation.mixing(config).isNone()
                 ? new Loss.SoftmaxCrossEntropy().smoothing(recipe.labelSmoothing())
@@ -111,58 +118,6 @@ record PictureSubject(
 
   @Override
   public Lesson open(Engine engine, States states, Runnable kernels) {
-    var step = engine.training(model, settings(config, model), config.recipe().batch(), states);
-    Optional<Averages> averages =
-        config.tricks().average() > 0 ? Optional.of(new Averages(states)) : Optional.empty();
-    States measured = averages.map(Averages::averaged).orElse(states);
-    var answers = new Answers(engine, model, measured, kernels);
-    return new PictureLesson(this, step, answers, averages);
-  }
-
-  private record PictureLesson(
-      PictureSubject subject, TrainingStep step, Answers answers, Optional<Averages> averages)
-      implements Lesson {
-    @Override
-    public Batches from(int epoch, long batch) {
-      Loading on = subject.training.from(epoch, batch);
-      return new PictureBatches(step, Loader.of(subject.data.train(), on));
-    }
-
-    @Override
-    public Optional<Score> measure() {
-      averages.ifPresent(a -> a.refresh(subject.model));
-      return subject.held.map(h -> answers.score(h.data(), h.loading()));
-    }
-  }
-
-  private static final class PictureBatches implements Lesson.Batches {
-    private final TrainingStep step;
-    private final Loader loader;
-    private @Nullable Batch held;
-
-    PictureBatches(TrainingStep step, Loader loader) {
-      this.step = step;
-      this.loader = loader;
-    }
-
-    @Override
-    public Learner next() {
-      Batch batch = loader.next();
-      step.feed(batch.pictures(), targets(batch));
-      held = batch;
-      return step.learner();
-    }
-
-    @Override
-    public void count(Tally tally) {
-      Batch batch = Objects.requireNonNull(held, "no batch was taken");
-      tally.add(step.logits(), batch.labels(), step.loss());
-      batch.release();
-    }
-
-    @Override
-    public void close() {
-      loader.close();
-    }
+    return new PictureLesson(this, engine, states, kernels);
   }
 }

@@ -22,7 +22,7 @@ public record RunConfig(
     Tricks tricks,
     Limits limits,
     FineTuning tuning) {
-  static final int VERSION = 5;
+  static final int VERSION = 6;
 
   /// What configs of older versions leave out.
   static final String OLDER =
@@ -30,7 +30,7 @@ public record RunConfig(
       {"data": [{"kind": "pictures"}, {"kind": "text", "heldOut": "END"}],
        "recipe": {"clipValue": 0},
        "tricks": {"mixup": 0, "cutmix": 0, "average": 0, "parts": 1, "crops": 1},
-       "tuning": {"freeze": "", "rates": ""}}\
+       "tuning": {"freeze": "", "rates": "", "unfreeze": ""}}\
       """;
 
   /// Without tricks; everything learns alike.

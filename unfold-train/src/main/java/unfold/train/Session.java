@@ -55,6 +55,7 @@ final class Session {
       return new Outcome(end.get(), history, stopped);
     }
     if (batch == batches) {
+      enter();
       end = endEpoch();
     }
     if (end.isEmpty()) {
@@ -79,8 +80,13 @@ final class Session {
         : Optional.empty();
   }
 
+  private void enter() {
+    lesson.enter(epoch, batch == 0).ifPresent(reporter::note);
+  }
+
   /// What is left of the epoch.
   private Optional<End> epoch(Lesson.Batches taken, Stop stop) {
+    enter();
     long size = setup.subject().itemsPerBatch();
     reporter.begin(
         setup.subject().counted(),

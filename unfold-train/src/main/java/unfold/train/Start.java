@@ -7,15 +7,18 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
 import unfold.data.fetch.Sha256;
+import unfold.error.InputException;
 import unfold.interop.weights.Fit;
 import unfold.interop.weights.Needs;
 import unfold.run.States;
 import unfold.tensor.TensorType;
+import unfold.trace.Freeze;
 
 /// Weights that a run starts from, instead of random numbers.
 ///
 /// @param partial whether all that fits is taken, however little of the network it is
-record Start(Weights weights, boolean partial) {
+/// @param head layers that start anew, whatever the file has for them
+record Start(Weights weights, boolean partial, List<String> head) {
   private static final int NAMED = 4;
 
   /// Puts the weights into a network whose states have their first values; those of the file's
@@ -23,16 +26,38 @@ record Start(Weights weights, boolean partial) {
   ///
   /// @throws unfold.error.InputException if they are of another network
   Provenance.Origin load(Subject subject, States states, Reporter reporter) {
-    Fit fit = Fit.of(weights.contents(), needs(subject, states));
+    Needs needs = needs(subject, states);
+    Freeze anew = new Freeze(head, List.of());
+    head.forEach(layer -> requireNumbers(layer, needs));
+    Fit fit = Fit.of(weights.contents(), needs).without(anew::covers);
     Fit taken = partial ? fit.requireRelated() : fit.requireWholeButHead();
     taken.load(states::set);
-    var fresh = new ArrayList<>(taken.missing());
+    var fresh = new ArrayList<>(needs.tensors().keySet().stream().filter(anew::covers).toList());
+    fresh.addAll(taken.missing());
     taken.different().forEach(d -> fresh.add(d.name()));
     var origin =
         new Provenance.Origin(
             weights.file(), Sha256.of(Path.of(weights.file())), taken.loaded().size(), fresh);
-    reporter.note(words(taken, origin));
+    reporter.note(words(taken, needs.tensors().size(), origin));
     return origin;
+  }
+
+  private static void requireNumbers(String layer, Needs needs) {
+    Freeze one = Freeze.of(layer);
+    if (needs.tensors().keySet().stream().noneMatch(one::covers)) {
+      throw new InputException(
+          "'"
+              + layer
+              + "' cannot start anew: "
+              + needs.network()
+              + " has no layer of this name with numbers in it (its last are "
+              + String.join(
+                  ", ",
+                  needs.tensors().keySet().stream().toList().reversed().stream()
+                      .limit(NAMED)
+                      .toList())
+              + ")");
+    }
   }
 
   private static Needs needs(Subject subject, States states) {
@@ -45,7 +70,7 @@ record Start(Weights weights, boolean partial) {
     return new Needs(subject.network().name(), subject.classes().size(), tensors, Set.of());
   }
 
-  private static String words(Fit fit, Provenance.Origin origin) {
+  private static String words(Fit fit, int tensors, Provenance.Origin origin) {
     OptionalInt classes = fit.otherClasses();
     List<String> fresh = origin.fresh();
     return "starts from "
@@ -55,7 +80,7 @@ record Start(Weights weights, boolean partial) {
         + "…): "
         + origin.loaded()
         + " of "
-        + fit.needs().tensors().size()
+        + tensors
         + " tensors"
         + (fresh.isEmpty() ? "" : "; new: " + String.join(", ", first(fresh)))
         + (classes.isEmpty()

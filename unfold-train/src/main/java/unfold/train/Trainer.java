@@ -1,6 +1,7 @@
 package unfold.train;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import unfold.data.Splits;
 import unfold.engine.Settings;
@@ -138,12 +139,17 @@ public final class Trainer {
   ///
   /// @param partial whether all that fits is taken, if it is at least half of the network
   public Trainer from(Weights weights, boolean partial) {
+    return from(weights, partial, List.of());
+  }
+
+  /// @param head layers that start anew, whatever the file has for them
+  public Trainer from(Weights weights, boolean partial, List<String> head) {
     return with(
         task.settings,
         task.reporter,
         task.checkpoints,
         task.command,
-        Optional.of(new Start(weights, partial)));
+        Optional.of(new Start(weights, partial, List.copyOf(head))));
   }
 
   private Trainer with(

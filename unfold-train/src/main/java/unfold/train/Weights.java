@@ -26,7 +26,7 @@ import unfold.trace.Traced;
 /// @param about what is known about them, if the file says so
 public record Weights(TensorFile contents, Optional<About> about) {
   static final String ABOUT = "unfold.about";
-  private static final String OPTIMIZER = "optimizer.";
+  static final String OPTIMIZER = "optimizer.";
   private static final String CARRIED = LanguageModel.CARRIED + ".";
 
   /// Where weights come from.

@@ -23,6 +23,7 @@ import unfold.train.Trained;
 ///
 /// @param network its name
 /// @param pictures of the task to learn from, of which the probes saw `probed`
+/// @param places all depths that the network has, of which some were probed
 /// @param measured pictures that accuracies are of
 /// @param half accuracy of the best depth's probe that learned from half of the pictures
 public record Transfer(
@@ -32,6 +33,7 @@ public record Transfer(
     int pictures,
     int probed,
     int measured,
+    int places,
     List<AtDepth> depths,
     double half,
     Verdict verdict) {
@@ -104,6 +106,7 @@ public record Transfer(
         train.size(),
         some.size(),
         other.size(),
+        all.size(),
         probes,
         half.accuracy(),
         verdict);
@@ -227,6 +230,30 @@ public record Transfer(
     String learning =
         verdict.freeze().isEmpty() ? "--layer-rates 0.7" : "--freeze " + verdict.freeze();
     return learning + " --batch " + Math.clamp(pictures / 5, 1, 32);
+  }
+
+  /// Options of `train` for all that the data allows: first the top alone, then the upper third of
+  /// the depths, and where data is much or the task different at last all; each depth slower than
+  /// the one above it.
+  ///
+  /// @param epochs of the whole training, at least 3
+  public String fineTuning(int epochs) {
+    if (epochs < 3) {
+      throw new InputException("fine-tuning in phases needs at least 3 epochs, not " + epochs);
+    }
+    boolean whole = verdict.much() || !verdict.similar();
+    int third = Math.max(1, 2 * places / 3);
+    int first = whole ? epochs / 3 : epochs / 2;
+    String steps =
+        places < 3
+            ? first + "=0"
+            : first + "=" + third + (whole ? "," + 2 * epochs / 3 + "=0" : "");
+    return "--unfreeze "
+        + steps
+        + " --layer-rates 0.7 --epochs "
+        + epochs
+        + " --batch "
+        + Math.clamp(pictures / 5, 1, 32);
   }
 
   /// Whether one probe is better than another on the same pictures by more than chance explains

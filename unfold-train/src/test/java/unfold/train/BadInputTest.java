@@ -184,12 +184,18 @@ final class BadInputTest {
     Path run = trained();
     Path config = run.resolve("config.json");
     String text = Files.readString(config);
-    Files.writeString(config, text.replace("\"version\" : 4", "\"version\" : 5"));
+    int newer = RunConfig.VERSION + 1;
+    Files.writeString(
+        config, text.replace("\"version\" : " + RunConfig.VERSION, "\"version\" : " + newer));
     assertThatThrownBy(() -> RunFolder.open(run).config())
         .isInstanceOf(FormatException.class)
         .hasMessage(
             config
-                + ": was written by a newer Unfold (version 5; this one reads up to 4): use"
+                + ": was written by a newer Unfold (version "
+                + newer
+                + "; this one reads up to "
+                + RunConfig.VERSION
+                + "): use"
                 + " that one");
     Files.writeString(config, text.replace("\"epochs\"", "\"epoch\""));
     assertThatThrownBy(() -> RunFolder.open(run).config())

@@ -108,6 +108,34 @@ final class StartTest {
   }
 
   @Test
+  void layersNamedAsHeadStartAnewThoughTheFileHasThem() {
+    Path run = folder.resolve("run");
+    var stop = new Stop();
+    stop.wish();
+    var heard = new Heard();
+    Trainer trainer = Tiny.start(run, CONFIG).from(Weights.read(weights), false, List.of("fc"));
+    trainer.reporter(heard).run(stop);
+    assertThat(heard.notes)
+        .anySatisfy(line -> assertThat(line).endsWith("6 of 8 tensors; new: fc.weight, fc.bias"));
+    // one step with a rate that begins at nearly nothing from what a new run begins with
+    Path fresh = folder.resolve("fresh");
+    ResumeTest.stopAfter(Tiny.start(fresh, CONFIG), 1);
+    double[] a = head(run.resolve("last.safetensors")).toDoubles();
+    double[] b = head(fresh.resolve("last.safetensors")).toDoubles();
+    for (int i = 0; i < a.length; i++) {
+      assertThat(Math.abs(a[i] - b[i])).isLessThan(0.011);
+    }
+    assertThatThrownBy(() ->
+            Tiny.start(folder.resolve("b"), CONFIG)
+                .from(Weights.read(weights), false, List.of("top"))
+                .run(new Stop()))
+        .isInstanceOf(InputException.class)
+        .hasMessageStartingWith(
+            "'top' cannot start anew: tiny has no layer of this name with numbers in it (its last"
+                + " are ");
+  }
+
+  @Test
   void whatDoesNotFitIsRefusedUnlessPartsAreWanted() {
     Map<String, Tensor> tensors = tensors();
     tensors.remove("bn.bias");

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SequencedMap;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import unfold.error.InputException;
@@ -89,6 +90,28 @@ public record Fit(
     different.forEach(d -> missing.remove(d.name()));
     return new Fit(
         file.file(), needs, prefix, loaded, List.copyOf(missing), unexpected, different, ignored);
+  }
+
+  /// The same without some of the network's tensors, which are to keep their first values whatever
+  /// the file has for them: what the file has is ignored, and the network does not need it.
+  public Fit without(Predicate<String> names) {
+    var tensors = new LinkedHashMap<>(needs.tensors());
+    tensors.keySet().removeIf(names);
+    var rest = new LinkedHashMap<>(loaded);
+    rest.keySet().removeIf(names);
+    var aside = new ArrayList<>(ignored);
+    loaded.keySet().stream().filter(names).forEach(aside::add);
+    different.stream().map(Difference::name).filter(names).forEach(aside::add);
+    unexpected.stream().filter(names).forEach(aside::add);
+    return new Fit(
+        file,
+        new Needs(needs.network(), needs.classes(), tensors, needs.also()),
+        prefix,
+        rest,
+        missing.stream().filter(names.negate()).toList(),
+        unexpected.stream().filter(names.negate()).toList(),
+        different.stream().filter(d -> !names.test(d.name())).toList(),
+        aside);
   }
 
   private static String known(String name, Needs needs) {
