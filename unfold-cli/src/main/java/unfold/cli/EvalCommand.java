@@ -20,7 +20,8 @@ import unfold.train.video.Watcher;
     mixinStandardHelpOptions = true,
     description = {
       "Measures a trained network: accuracy, top-5, loss, confusion, worst mistakes; of a character"
-          + " model nats and bits per character, perplexity.",
+          + " model nats and bits per character, perplexity; of one that translates BLEU and"
+          + " perplexity.",
     },
     footer = {
       "",
@@ -30,6 +31,7 @@ import unfold.train.video.Watcher;
       "  ./unfold eval resnet20_cifar --weights resnet20-12fca82f.th --data data/cifar10",
       "  ./unfold eval runs/alexnet runs/alexnet-2 runs/alexnet-3 --ten-crop",
       "  ./unfold eval runs/charlm --text FILE",
+      "  ./unfold eval runs/translate --data multi30k",
       "  ./unfold eval charlm --weights shakespeare.safetensors --vocab vocab.json --text FILE",
     })
 final class EvalCommand implements Runnable {
@@ -54,6 +56,8 @@ final class EvalCommand implements Runnable {
 
   @Mixin TextEvaluation text = new TextEvaluation();
 
+  @Mixin TranslationEvaluation translation = new TranslationEvaluation();
+
   @Override
   public void run() {
     if (TextOptions.asked(measured.run.name)) {
@@ -61,6 +65,13 @@ final class EvalCommand implements Runnable {
         throw new InputException("more runs and --ten-crop are for pictures, not for texts");
       }
       text.run(measured.run, json);
+      return;
+    }
+    if (TranslationRuns.asked(measured.run.name)) {
+      if (!more.isEmpty() || tenCrop != null) {
+        throw new InputException("more runs and --ten-crop are for pictures, not for sentences");
+      }
+      translation.run(measured, json);
       return;
     }
     if (VideoRuns.asked(measured.run.name)) {

@@ -43,7 +43,7 @@ import unfold.zoo.Zoo;
 /// `unfold train`
 @Command(
     name = "train",
-    subcommands = {TrainCharlmCommand.class, TrainVideoCommand.class},
+    subcommands = {TrainCharlmCommand.class, TrainTranslateCommand.class, TrainVideoCommand.class},
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = "Trains a network, shows progress, and saves it with all that belongs to it.",
@@ -60,6 +60,7 @@ import unfold.zoo.Zoo;
           + " \"pad-crop(4),flip,rand-augment(2,9)\" --cutmix 1 --ema 0.999",
       "  ./unfold train resnet18 --weights resnet18-f37072fd.pth --data data/flowers --lr 1e-4",
       "  ./unfold train charlm --text tinyshakespeare.txt",
+      "  ./unfold train translate --data multi30k --source de --target en",
       "  ./unfold train video",
       "  ./unfold train --resume runs/lenet5",
     })
@@ -217,6 +218,10 @@ final class TrainCommand implements Callable<Integer> {
         case RunConfig.Text _ -> {
           var text = Trainer.resume(begun, TextOptions::subject);
           return TextRun.run(text, begun, spec.commandLine(), stop, json);
+        }
+        case RunConfig.Pairs _ -> {
+          var pairs = Trainer.resume(begun, TranslationRuns::subject);
+          return TranslationRuns.run(pairs, begun, spec.commandLine(), stop, json);
         }
         case RunConfig.Video _ -> {
           var video = Trainer.resume(begun, VideoRuns::subject);

@@ -21,6 +21,7 @@ import picocli.CommandLine.ScopeType;
       ShowCommand.class,
       InspectCommand.class,
       GenerateCommand.class,
+      TranslateCommand.class,
       SummaryCommand.class,
       GraphCommand.class,
       PlanCommand.class,

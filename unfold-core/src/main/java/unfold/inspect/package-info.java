@@ -4,10 +4,10 @@
 /// - Numbers: [unfold.inspect.Features] is what layers give, several in one pass;
 ///   [unfold.inspect.GradCam] where the answer for a class comes from. Both continue the program of
 ///   an inference, graph to graph, and run it on an [unfold.engine.Engine].
-/// - Sheets: `FilterSheet`, `ActivationSheet`, `HeatSheet`, `ConfusionSheet`, `PictureSheet`,
-///   `FilmSheet` make a [unfold.inspect.Sheet], a picture with titles that becomes a PNG. They
-///   compute nothing that numbers above do not have, so another way of showing (a page in a
-///   browser) can stand beside them.
+/// - Sheets: `FilterSheet`, `ActivationSheet`, `HeatSheet`, `ConfusionSheet`, `AttentionSheet`,
+///   `PictureSheet`, `FilmSheet` make a [unfold.inspect.Sheet], a picture with titles that becomes
+///   a PNG. They compute nothing that numbers above do not have, so another way of showing (a page
+///   in a browser) can stand beside them.
 ///
 /// In: a [unfold.model.Model], its [unfold.run.States], pictures that fit it. May use the core,
 /// `unfold.engine` and `unfold.data.image`. A new look inside is a class that continues the program

@@ -8,7 +8,8 @@
 ///
 /// Networks for sequences are records beside it, one a shape of use, which trace their own
 /// programs: [unfold.model.FrameLabeller] (many-to-many in step: a label a frame),
-/// [unfold.model.LanguageModel] (in step too: the next token of endless streams).
+/// [unfold.model.LanguageModel] (in step too: the next token of endless streams),
+/// [unfold.model.EncoderDecoder] (many-to-many: first all is read, then all is written).
 ///
 /// Uses `unfold.layer`, `unfold.trace`, `unfold.graph`, `unfold.op`, `unfold.tensor`.
 @NullMarked

@@ -159,7 +159,8 @@ public sealed interface Pointwise extends Op {
     }
   }
 
-  /// a where the condition (u8) is not 0, else b. All of one shape; see [Movement.Broadcast].
+  /// a where the condition (u8) is not 0, else b, which are of one type: real, or i32 such as
+  /// words. All of one shape; see [Movement.Broadcast].
   record Select() implements Pointwise {
     @Override
     public String name() {
@@ -173,7 +174,10 @@ public sealed interface Pointwise extends Op {
 
     @Override
     public List<TensorType> infer(List<TensorType> operands) {
-      var in = Operands.of(this, operands, "condition", "a", "b").dtype(0, DType.U8).real(1);
+      var in = Operands.of(this, operands, "condition", "a", "b").dtype(0, DType.U8);
+      if (in.dtype(1) != DType.I32) {
+        in.real(1);
+      }
       in.sameDtype(1, 2).shape(2, in.shape(1), "a and b agree");
       in.shape(0, in.shape(1), "one condition per element");
       return List.of(in.type(1));

@@ -49,7 +49,7 @@ public final class Golden {
   }
 
   /// Σ y[i]·cos(i)
-  static double checksum(Tensor y) {
+  public static double checksum(Tensor y) {
     double sum = 0;
     for (int i = 0; i < y.size(); i++) {
       sum += y.get(i) * Math.cos(i);

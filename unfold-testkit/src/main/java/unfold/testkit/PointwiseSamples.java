@@ -98,6 +98,7 @@ final class PointwiseSamples {
         compare 3x37 () relation=equal of=i32
         select 3x37
         select 2x6x5x7
+        select 3x37 of=i32
         cast 3x37 from=f32 to=bf16
         cast 1000 from=f32 to=bf16
         cast 3x37 from=bf16 to=f32
@@ -141,13 +142,18 @@ final class PointwiseSamples {
         yield Sample.of(w, _ -> op, Operand.real("x", w.shape(0)));
       }
       case "compare" -> compare(w, Op.read(w.op(), w.settings("")));
-      case "select" ->
-          Sample.of(
-              w,
-              _ -> new Select(),
-              Operand.fixed("condition", w.shape(0), DType.U8, Draw.integers(0, 2)),
-              Operand.real("a", w.shape(0)),
-              Operand.real("b", w.shape(0)));
+      case "select" -> {
+        boolean words = w.setting("of", "real").equals("i32");
+        Draw some = Draw.integers(-5, 1 << 30);
+        yield Sample.of(
+            w,
+            _ -> new Select(),
+            Operand.fixed("condition", w.shape(0), DType.U8, Draw.integers(0, 2)),
+            words ? Operand.fixed("a", w.shape(0), DType.I32, some) : Operand.real("a", w.shape(0)),
+            words
+                ? Operand.fixed("b", w.shape(0), DType.I32, some)
+                : Operand.real("b", w.shape(0)));
+      }
       case "cast" ->
           cast(w, DType.parse(w.setting("from", "f32")), DType.parse(w.setting("to", "f32")));
       case "normalize_picture" -> normalizePicture(w);

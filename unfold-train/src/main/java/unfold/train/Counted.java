@@ -13,7 +13,11 @@ public enum Counted {
   CHARACTERS("char", "characters", false),
   /// Frames of films with a class each: the best network has the highest accuracy.
   @JsonProperty("frames")
-  FRAMES("frame", "frames", true);
+  FRAMES("frame", "frames", true),
+  /// Words to be foretold, the ends of sentences among them: the best network has the lowest loss,
+  /// in nats per word.
+  @JsonProperty("words")
+  WORDS("word", "words", false);
 
   private final String unit;
   private final String plural;

@@ -96,6 +96,13 @@ public record RunConfig(
     return data(Video.class, "films");
   }
 
+  /// The data of a run on pairs of sentences.
+  ///
+  /// @throws InputException if it is a run on something else
+  public Pairs pairs() {
+    return data(Pairs.class, "pairs of sentences");
+  }
+
   private <T extends Data> T data(Class<T> kind, String wanted) {
     if (kind.isInstance(data)) {
       return kind.cast(data);
@@ -133,6 +140,7 @@ public record RunConfig(
     @JsonSubTypes.Type(value = Pictures.class, name = "pictures"),
     @JsonSubTypes.Type(value = Text.class, name = "text"),
     @JsonSubTypes.Type(value = Video.class, name = "video"),
+    @JsonSubTypes.Type(value = Pairs.class, name = "pairs"),
   })
   public sealed interface Data {
     /// Where it comes from: a name of Unfold's own, a file or a folder.
@@ -192,6 +200,65 @@ public record RunConfig(
     /// At the end of each of the parallel streams, so that it comes from everywhere in the text:
     /// the split of char-rnn, and of the figures published for it.
     STREAMS
+  }
+
+  /// Which pairs of sentences, each a line of two files: `train.de` and `train.en`.
+  ///
+  /// @param source folder of the files
+  /// @param from ending of the files to read
+  /// @param to ending of the files to write
+  /// @param lowerCase whether `The` and `the` are one word
+  /// @param leastCount how often a word must occur in training to be known
+  /// @param longest words of a sentence to learn from; longer ones are left out
+  /// @param buckets lengths that batches have, each a program of its own
+  /// @param sampling chance that the network is given its own guess instead of the right word, in
+  ///   the last step; it grows from 0 in a straight line. 0 for never
+  public record Pairs(
+      String source,
+      String from,
+      String to,
+      boolean lowerCase,
+      int leastCount,
+      int longest,
+      int buckets,
+      double sampling)
+      implements Data {
+    public Pairs {
+      require(leastCount >= 1, "least count of a word", leastCount, "at least 1");
+      require(longest >= 1, "longest sentence", longest, "at least 1");
+      require(buckets >= 1, "number of buckets", buckets, "at least 1");
+      require(sampling >= 0 && sampling <= 1, "chance of a guess", sampling, "in 0 … 1");
+    }
+
+    /// Words in lower case, known from two occurrences on, of sentences of up to 60.
+    public Pairs(String source, String from, String to) {
+      this(source, from, to, true, 2, 60, 5, 0);
+    }
+
+    public Pairs lowerCase(boolean so) {
+      return new Pairs(source, from, to, so, leastCount, longest, buckets, sampling);
+    }
+
+    public Pairs leastCount(int times) {
+      return new Pairs(source, from, to, lowerCase, times, longest, buckets, sampling);
+    }
+
+    public Pairs longest(int words) {
+      return new Pairs(source, from, to, lowerCase, leastCount, words, buckets, sampling);
+    }
+
+    public Pairs buckets(int count) {
+      return new Pairs(source, from, to, lowerCase, leastCount, longest, count, sampling);
+    }
+
+    public Pairs sampling(double chance) {
+      return new Pairs(source, from, to, lowerCase, leastCount, longest, buckets, chance);
+    }
+
+    @Override
+    public String described() {
+      return "the pairs of sentences in " + source;
+    }
   }
 
   /// Which pictures, and how they are prepared.

@@ -45,7 +45,7 @@ public interface Subject {
   /// Steps in an epoch, at least 1.
   long batches();
 
-  /// Items that a step learns from.
+  /// Items that a step learns from, on average.
   int itemsPerBatch();
 
   /// Compiles the step and what measures. States that are new get their first values.

@@ -65,7 +65,10 @@ public final class LineFile {
     throw new InputException(file + ": there is no such file, nor " + packed.getFileName());
   }
 
-  static List<String> lines(byte[] bytes, String name) {
+  /// The lines of bytes that are in memory.
+  ///
+  /// @param name for messages
+  public static List<String> lines(byte[] bytes, String name) {
     var text = TextFile.strict(bytes, at -> problem(bytes, at, name)).toString();
     var lines = new ArrayList<String>();
     int start = text.startsWith("\uFEFF") ? 1 : 0;

@@ -37,7 +37,8 @@ public final class Texts {
     }
   }
 
-  static String fingerprint(String text) {
+  /// Of exactly this text.
+  public static String fingerprint(String text) {
     try {
       MessageDigest sum = MessageDigest.getInstance("SHA-256");
       return "sha256:"

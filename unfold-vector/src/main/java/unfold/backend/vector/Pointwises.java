@@ -127,6 +127,7 @@ final class Pointwises {
             .sees(sees));
   }
 
+  /// Words are chosen as floats are: their bits are moved, not looked at.
   private Offer select(Call call) {
     TensorType y = call.outputs().getFirst();
     boolean bf16 = y.dtype() == DType.BF16;

@@ -1,0 +1,94 @@
+package unfold.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import unfold.config.Precision;
+import unfold.engine.Settings;
+import unfold.train.Console;
+import unfold.train.Curve;
+import unfold.train.Outcome;
+import unfold.train.RunConfig;
+import unfold.train.RunFolder;
+import unfold.train.Stop;
+import unfold.train.Trainer;
+import unfold.train.translate.PairSubject;
+import unfold.train.translate.Translator;
+import unfold.zoo.sequence.Translation;
+
+/// What commands have in common that train or ask a network that translates.
+final class TranslationRuns {
+  private TranslationRuns() {}
+
+  /// A subject from the config of a run.
+  static PairSubject subject(RunConfig config) {
+    return PairSubject.open(config, Translation.model(config.model().options()));
+  }
+
+  /// Whether a command's argument is the folder of such a run.
+  static boolean asked(String name) {
+    return Files.isRegularFile(Path.of(name).resolve("config.json"))
+        && RunFolder.open(Path.of(name)).config().data() instanceof RunConfig.Pairs;
+  }
+
+  /// @param precision without, that of the run
+  static Translator translator(Path folder, @Nullable Precision precision) {
+    RunFolder run = RunFolder.open(folder);
+    run.config().pairs();
+    Settings same = run.same(Settings.defaults());
+    return Translator.open(
+        run,
+        Translation.model(run.config().model().options()),
+        precision == null ? same : same.precision(precision));
+  }
+
+  /// @return the exit status
+  static int run(Trainer trainer, RunFolder folder, CommandLine command, Stop stop, boolean json) {
+    Outcome outcome =
+        trainer
+            .settings(Settings.defaults())
+            .reporter(Console.standard())
+            .command(String.join(" ", command.getParseResult().originalArgs()))
+            .run(stop);
+    var history = outcome.history();
+    if (history.size() > 1) {
+      System.err.print(Curve.of(folder.config().model().name(), history).text());
+    }
+    outcome
+        .stopped()
+        .ifPresent(s ->
+            System.err.printf(
+                Locale.ROOT,
+                "stopped and saved: %.4f nats per word at this moment; go on with"
+                    + " ./unfold train --resume %s%n",
+                s.loss(),
+                folder.path()));
+    var result = new Json().with("run", folder.path().toString());
+    result.with("end", outcome.end().name().toLowerCase(Locale.ROOT));
+    result.with("epochs", history.size());
+    history
+        .best()
+        .ifPresent(best -> {
+          var s = best.judged();
+          System.err.printf(
+              Locale.ROOT,
+              "best epoch %d: %.4f nats per word, perplexity %.3f%n",
+              best.epoch(),
+              s.loss(),
+              s.perplexity());
+          result
+              .with("best_epoch", best.epoch())
+              .with("words", s.items())
+              .with("nats_per_word", s.loss())
+              .with("perplexity", s.perplexity());
+        });
+    System.err.println(
+        "saved in " + folder.path() + "; let it translate: ./unfold translate " + folder.path());
+    if (json) {
+      result.print();
+    }
+    return outcome.end() == Outcome.End.STOPPED ? 130 : 0;
+  }
+}
