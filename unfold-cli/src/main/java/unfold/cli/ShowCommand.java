@@ -26,7 +26,7 @@ import unfold.train.WholeFile;
 @Command(
     name = "show",
     mixinStandardHelpOptions = true,
-    description = "Draws what is inside a network, as a PNG.",
+    description = "Draws what is inside a network, as a PNG or a page for a browser.",
     synopsisSubcommandLabel = "WHAT",
     subcommands = {
       ShowCommand.FiltersCommand.class,
@@ -35,6 +35,9 @@ import unfold.train.WholeFile;
       ShowRunCommands.ConfusionCommand.class,
       ShowRunCommands.MistakesCommand.class,
       ShowVideoCommand.class,
+      ShowTextCommands.CellCommand.class,
+      ShowTextCommands.GatesCommand.class,
+      ShowTextCommands.NextCommand.class,
     },
     footer = {
       "",
@@ -42,6 +45,7 @@ import unfold.train.WholeFile;
       "  ./unfold show filters squeezenet1_0 --weights squeezenet1_0.safetensors",
       "  ./unfold show gradcam runs/resnet18 ant.jpg --class ants",
       "  ./unfold show confusion runs/lenet5",
+      "  ./unfold show cell runs/charlm --find brackets --out brackets.html",
     })
 final class ShowCommand implements Runnable {
   @CommandLine.Spec
@@ -62,9 +66,16 @@ final class ShowCommand implements Runnable {
     @Nullable Path file;
 
     void write(Sheet sheet, String model, String what) {
+      write(sheet, model, what, false);
+    }
+
+    /// @param silent says nothing on standard output
+    void write(Sheet sheet, String model, String what, boolean silent) {
       Path to = file != null ? file : Path.of(Path.of(model).getFileName() + "-" + what + ".png");
       WholeFile.write(to, sheet.png());
-      System.out.println(to + ": " + sheet.width() + "×" + sheet.height() + " pixels");
+      if (!silent) {
+        System.out.println(to + ": " + sheet.width() + "×" + sheet.height() + " pixels");
+      }
     }
   }
 

@@ -8,9 +8,9 @@ public final class BarSheet {
   private static final int ROW = 24;
   private static final int BAR = 420;
   private static final int NUMBER = 70;
-  private static final int COLOUR = 0x2F7AB8;
-  private static final int BEST = 0x1B7F4B;
-  private static final int LINE = 0xE08A1E;
+  private static final int COLOUR = Colours.BLUE;
+  private static final int BEST = Colours.RIGHT;
+  private static final int LINE = Colours.WARM;
 
   private BarSheet() {}
 

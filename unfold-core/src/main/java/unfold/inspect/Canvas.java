@@ -61,6 +61,14 @@ final class Canvas {
     draw(text, x, y - 3, colour, false, 10);
   }
 
+  /// A character with its middle in the middle of a cell, [#LINE] high.
+  void fixed(String character, int x, int y, int width, int colour) {
+    graphics.setFont(new Font(Font.MONOSPACED, Font.PLAIN, 13));
+    graphics.setColor(new Color(colour));
+    int left = (width - graphics.getFontMetrics().stringWidth(character)) / 2;
+    graphics.drawString(character, x + left, y + 14);
+  }
+
   private void draw(String text, int x, int y, int colour, boolean bold, int size) {
     font(bold, size);
     graphics.setColor(new Color(colour));

@@ -9,6 +9,8 @@ final class Colours {
   static final int FAINT = 0x8A94A3;
   static final int RIGHT = 0x1B7F4B;
   static final int WRONG = 0xB3261E;
+  static final int WARM = 0xE08A1E;
+  static final int BLUE = 0x2F7AB8;
 
   /// Dark blue for little, pale yellow for much: brightness rises evenly, so it also works in grey.
   private static final List<Integer> RAMP =
@@ -23,6 +25,15 @@ final class Colours {
   /// 0 … 1; what lies outside is cut, what is no number is red.
   static int ramp(double share) {
     return along(RAMP, share);
+  }
+
+  /// −1 … 1: blue, white, orange, light enough for words on it.
+  static int diverging(double signed) {
+    if (Double.isNaN(signed)) {
+      return WRONG;
+    }
+    double size = 0.9 * Math.clamp(Math.abs(signed), 0, 1);
+    return mix(PAPER, signed < 0 ? BLUE : WARM, size);
   }
 
   static int shade(double share) {

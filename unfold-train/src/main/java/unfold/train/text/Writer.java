@@ -10,10 +10,10 @@ import unfold.data.text.Vocabulary;
 import unfold.engine.Engine;
 import unfold.engine.Settings;
 import unfold.error.InputException;
+import unfold.inspect.Foretelling;
 import unfold.model.LanguageModel;
 import unfold.random.Stream;
 import unfold.run.States;
-import unfold.tensor.Tensor;
 import unfold.train.RunFolder;
 import unfold.train.Score;
 import unfold.train.Weights;
@@ -77,11 +77,7 @@ public final class Writer {
   /// @param characters how many of those that it knows it reads at most
   /// @param name of the text, for messages
   public Score measure(String text, int characters, String name) {
-    if (characters < 1) {
-      throw new InputException("at least one character must be read, not " + characters);
-    }
-    int[] known = vocabulary.encode(text);
-    int[] tokens = Arrays.copyOf(known, Math.min(known.length, characters));
+    int[] tokens = known(text, characters);
     if (tokens.length < 2) {
       throw new InputException(
           name
@@ -134,7 +130,7 @@ public final class Writer {
   /// What may follow a text, the likeliest first.
   ///
   /// @param count how many
-  public List<Next> next(String text, int count, Sampling how) {
+  public List<Foretelling.Candidate> next(String text, int count, Sampling how) {
     int[] tokens = vocabulary.encodeAll(text, "the text");
     Reader reader = reader();
     reader.restart();
@@ -142,20 +138,41 @@ public final class Writer {
       reader.tokens().set(0, token);
       reader.read();
     }
-    return next(reader.logits(), count, how);
+    return likeliest(how.probabilities(reader.logits()), count);
   }
 
-  List<Next> next(Tensor logits, int count, Sampling how) {
-    double[] p = how.probabilities(logits);
+  /// The likeliest characters, the first first.
+  List<Foretelling.Candidate> likeliest(double[] p, int count) {
     return IntStream.range(0, p.length)
-        .mapToObj(i -> new Next(vocabulary.text(i), p[i]))
-        .sorted(Comparator.comparingDouble(Next::probability).reversed())
+        .mapToObj(i -> new Foretelling.Candidate(vocabulary.text(i), p[i]))
+        .sorted(Comparator.comparingDouble(Foretelling.Candidate::probability).reversed())
         .limit(count)
         .toList();
   }
 
-  /// A character that may follow.
-  public record Next(String character, double probability) {}
+  /// A text, seen from inside the network. Characters that it does not know are left out.
+  ///
+  /// @param characters how many of those that it knows it reads at most
+  /// @param name of the text, for messages
+  public Insight insight(String text, int characters, String name) {
+    int[] tokens = known(text, characters);
+    if (tokens.length == 0) {
+      throw new InputException(name + ": has no character that the network knows");
+    }
+    return new Insight(engine, this, states, tokens);
+  }
+
+  private int[] known(String text, int characters) {
+    if (characters < 1) {
+      throw new InputException("at least one character must be read, not " + characters);
+    }
+    int[] known = vocabulary.encode(text);
+    return Arrays.copyOf(known, Math.min(known.length, characters));
+  }
+
+  public LanguageModel model() {
+    return model;
+  }
 
   /// One stream, one step at a time.
   Reader reader() {

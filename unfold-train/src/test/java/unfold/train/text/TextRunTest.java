@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import unfold.data.text.Vocabulary;
 import unfold.error.InputException;
+import unfold.inspect.Foretelling;
 import unfold.interop.safetensors.SafetensorsReader;
 import unfold.train.Counted;
 import unfold.train.EpochRecord;
@@ -144,7 +145,7 @@ final class TextRunTest {
     assertThat(writer.next("the ", 1, Sampling.PLAIN).getFirst().character()).isEqualTo(likeliest);
     assertThat(
             writer.next("the ", 28, Sampling.PLAIN).stream()
-                .mapToDouble(Writer.Next::probability)
+                .mapToDouble(Foretelling.Candidate::probability)
                 .sum())
         .isCloseTo(1, within(1e-9));
   }

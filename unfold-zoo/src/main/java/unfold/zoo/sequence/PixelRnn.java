@@ -1,7 +1,9 @@
 package unfold.zoo.sequence;
 
 import java.util.List;
+import java.util.function.Function;
 import unfold.layer.Cell;
+import unfold.layer.Chrono;
 import unfold.layer.FixedOrder;
 import unfold.layer.Gru;
 import unfold.layer.Layer;
@@ -22,7 +24,8 @@ import unfold.zoo.Family;
 /// y = W·h_T + b, h_t = cell(pixel_t, h_{t−1})
 ///
 /// Options: `hidden` units; `permuted`: the pixels come in one fixed random order, so that
-/// neighbours in the picture lie far apart in time.
+/// neighbours in the picture lie far apart in time. The GRU's update gate starts so that its units
+/// remember from two steps to the whole picture.
 ///
 /// @source Le, Jaitly, Hinton: A simple way to initialize recurrent networks of rectified linear
 ///   units (2015), 4.2; Bai, Kolter, Koltun: An empirical evaluation of generic convolutional and
@@ -34,18 +37,23 @@ public final class PixelRnn implements Family {
   @Override
   public List<Variant> variants() {
     return List.of(
-        variant("pixel_rnn", new Rnn()),
-        variant("pixel_lstm", new Lstm()),
-        variant("pixel_gru", new Gru()));
+        variant("pixel_rnn", _ -> new Rnn()),
+        variant("pixel_lstm", _ -> new Lstm()),
+        variant("pixel_gru", PixelRnn::gru));
   }
 
-  private static Variant variant(String name, Cell cell) {
+  private static Cell gru(Options o) {
+    int pixels = o.height() * o.width();
+    return pixels < Chrono.LEAST ? new Gru() : new Gru().span(pixels);
+  }
+
+  private static Variant variant(String name, Function<Options, Cell> cell) {
     return new Variant(
         name,
         new Options(10, 1, 28).with("hidden", 128).with("permuted", false),
         Preprocessing.MNIST,
         PAPER,
-        o -> new Network(cell, o.integer("hidden"), o.classes(), o.flag("permuted")));
+        o -> new Network(cell.apply(o), o.integer("hidden"), o.classes(), o.flag("permuted")));
   }
 
   private record Network(Cell cell, int hidden, int classes, boolean permuted) implements Layer {
