@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -151,7 +152,8 @@ final class TransferTest {
     Tensor pooled = Tensor.of(Shape.of(1, 2), 0.5f, -1);
     var values = new LinkedHashMap<String, Tensor>();
     values.put("fc", pooled);
-    var found = new PictureFeatures("small", List.of("a,b.png"), Form.POOLED, values);
+    var found =
+        new PictureFeatures("small", List.of("a,b.png"), Optional.empty(), Form.POOLED, values);
     assertThat(found.csv()).isEqualTo("picture,fc[0],fc[1]\n\"a,b.png\",0.5,-1.0\n");
     Path file = folder.resolve("f.safetensors");
     found.write(file);
@@ -174,6 +176,25 @@ final class TransferTest {
     assertThatThrownBy(() -> PictureFeatures.of(small(), List.of(text), List.of("fc"), Form.POOLED))
         .isInstanceOf(FormatException.class)
         .hasMessageContaining("not a JPEG or PNG picture");
+  }
+
+  @Test
+  void featuresOfASetCarryItsClasses() {
+    Dataset digits = Datasets.digits().train().subset(0, 5);
+    var found = PictureFeatures.of(small(), digits, List.of("fc"), Form.POOLED, 2);
+    String[] rows = found.csv().split("\n");
+    assertThat(rows).hasSize(6);
+    assertThat(rows[0]).startsWith("picture,class,fc[0],");
+    for (int i = 0; i < 5; i++) {
+      String of = digits.classes().get(digits.label(i));
+      assertThat(rows[i + 1]).startsWith(digits.source(i) + "," + of + ",");
+    }
+    Path file = folder.resolve("set.safetensors");
+    found.write(file);
+    var read = SafetensorsReader.read(file);
+    assertThat(Objects.requireNonNull(read.tensors().get("labels")).toDoubles())
+        .containsExactly(IntStream.range(0, 5).mapToDouble(digits::label).toArray());
+    assertThat(read.metadata()).containsEntry("classes", String.join("\n", digits.classes()));
   }
 
   private static Trained small() {
