@@ -54,6 +54,13 @@ final class SequenceSpeed implements Callable<Integer> {
   int runs = 15;
 
   @Option(
+      names = "--warm",
+      paramLabel = "SECONDS",
+      description =
+          "steps before timing, for Java to compile its loops (default: ${DEFAULT-VALUE})")
+  double warmSeconds = 10;
+
+  @Option(
       names = "--configs",
       split = ",",
       description = "precisions to try (default: ${DEFAULT-VALUE})",
@@ -98,14 +105,24 @@ final class SequenceSpeed implements Callable<Integer> {
       var precision = Speed.precision(configs.getFirst());
       var work =
           new SequenceWorkload(
-              job, cell, hidden, layers, batch, steps, vocab, precision, threads, runs);
+              job,
+              cell,
+              hidden,
+              layers,
+              batch,
+              steps,
+              vocab,
+              precision,
+              threads,
+              new Pace(warmSeconds, runs));
       System.out.println(work.measure().json());
       return 0;
     }
     var ours = new ArrayList<Measurement>();
     for (String config : configs) {
       var arguments = new ArrayList<>(arguments());
-      arguments.addAll(List.of("--runs", "" + runs, "--configs", config, "--here"));
+      arguments.addAll(
+          List.of("--runs", "" + runs, "--warm", "" + warmSeconds, "--configs", config, "--here"));
       ours.add(Measurement.parse(Processes.lastJsonLine(Processes.self(arguments))));
       System.out.println(ours.getLast().json());
     }

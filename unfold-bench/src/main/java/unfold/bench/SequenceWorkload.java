@@ -51,7 +51,7 @@ record SequenceWorkload(
     int vocab,
     Precision precision,
     int threads,
-    int runs) {
+    Pace pace) {
   enum Job {
     RNN,
     SAMPLE,
@@ -79,7 +79,7 @@ record SequenceWorkload(
   }
 
   private Timing timing(long items) {
-    return new Timing(job.toString(), cell, batch, items, precision, threads, runs);
+    return new Timing(job.toString(), cell, batch, items, precision, threads, pace);
   }
 
   private Recurrent network(boolean both) {

@@ -39,6 +39,13 @@ final class Speed implements Callable<Integer> {
   int runs = 15;
 
   @Option(
+      names = "--warm",
+      paramLabel = "SECONDS",
+      description =
+          "steps before timing, for Java to compile its loops (default: ${DEFAULT-VALUE})")
+  double warmSeconds = 10;
+
+  @Option(
       names = "--configs",
       split = ",",
       description = "precisions to try (default: ${DEFAULT-VALUE})",
@@ -69,15 +76,16 @@ final class Speed implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    if (batch < 1 || runs < 1 || threads < 1) {
-      throw new InputException("--batch, --runs and --threads must be at least 1");
+    if (batch < 1 || runs < 1 || threads < 1 || !(warmSeconds >= 0)) {
+      throw new InputException("--batch, --runs and --threads must be at least 1, --warm 0");
     }
     for (String config : configs) {
       precision(config);
     }
     if (here) {
+      var pace = new Pace(warmSeconds, runs);
       Measurement m =
-          new Workload(mode, model, batch, precision(configs.getFirst()), threads, runs).measure();
+          new Workload(mode, model, batch, precision(configs.getFirst()), threads, pace).measure();
       System.out.println(m.json());
       return 0;
     }
@@ -110,6 +118,8 @@ final class Speed implements Callable<Integer> {
         "" + batch,
         "--runs",
         "" + runs,
+        "--warm",
+        "" + warmSeconds,
         "--configs",
         config,
         "--threads",

@@ -17,7 +17,7 @@ import unfold.zoo.Zoo;
 
 /// One thing to measure. The peers' work exactly: training is forward, backward and an SGD step
 /// with momentum 0.9 and weight decay 1e-4 on random pictures; inference gives the logits.
-record Workload(Mode mode, String model, int batch, Precision precision, int threads, int runs) {
+record Workload(Mode mode, String model, int batch, Precision precision, int threads, Pace pace) {
   enum Mode {
     TRAIN,
     INFER;
@@ -50,7 +50,7 @@ record Workload(Mode mode, String model, int batch, Precision precision, int thr
   }
 
   private Timing timing() {
-    return new Timing(mode.toString(), model, batch, batch, precision, threads, runs);
+    return new Timing(mode.toString(), model, batch, batch, precision, threads, pace);
   }
 
   private Tensor pictures(Model net) {

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -20,9 +21,15 @@ import unfold.backend.Call;
 /// a file of this machine, and in the map that a run keeps with its results.
 ///
 /// The conversions that a kernel's layouts cost count. An earlier option loses only to one that is
-/// more than 3 % faster, since less than that is noise.
+/// more than 3 % faster, since less than that is noise. Kernels are timed in turns and their best
+/// turn counts, so that a moment in which others use the machine decides nothing.
 public final class TimingChooser implements Chooser {
   private static final double NOISE = 0.97;
+
+  /// Turns of each kernel; one that is slower than the best by this factor gets no further one.
+  private static final int TURNS = 3;
+
+  private static final double HOPELESS = 1.3;
   private static final int KEY_LENGTH = 400;
 
   private final Effort effort;
@@ -51,7 +58,7 @@ public final class TimingChooser implements Chooser {
   private TimingChooser(Effort effort, Optional<ChoiceFile> file) {
     this.effort = effort;
     this.file = file;
-    this.stopwatch = new Stopwatch(effort.nanosEach());
+    this.stopwatch = new Stopwatch(effort.nanosEach() / TURNS);
   }
 
   /// Remembers only as long as it lives.
@@ -113,29 +120,42 @@ public final class TimingChooser implements Chooser {
     if (promising.size() == 1) {
       return promising.getFirst();
     }
-    int best = -1;
-    double bestNanos = Double.MAX_VALUE;
-    for (int i : promising) {
-      Option o = options.get(i);
-      long converting = 0;
-      for (var hop : o.conversions()) {
-        converting += nanos(hop);
+    double[] nanos = new double[options.size()];
+    Arrays.fill(nanos, Double.MAX_VALUE);
+    double least = Double.MAX_VALUE;
+    for (int turn = 0; turn < TURNS; turn++) {
+      for (int i : turn % 2 == 0 ? promising : promising.reversed()) {
+        if (turn > 0 && nanos[i] > HOPELESS * least) {
+          continue;
+        }
+        nanos[i] = Math.min(nanos[i], nanos(call, options.get(i), labels.get(i), least));
+        least = Math.min(least, nanos[i]);
       }
-      long limit = (long) Math.min(Long.MAX_VALUE, bestNanos);
-      double nanos = converting + stopwatch.nanos(call, o.candidate(), base(labels.get(i)), limit);
-      if (best < 0 || nanos < NOISE * bestNanos) {
+    }
+    int best = promising.getFirst();
+    for (int i : promising) {
+      if (nanos[i] < NOISE * nanos[best]) {
         best = i;
-        bestNanos = nanos;
       }
     }
     return best;
   }
 
-  private long nanos(Conversions.Hop hop) {
+  /// Of one turn, with the conversions that it takes.
+  private double nanos(Call call, Option option, String label, double limit) {
+    long converting = 0;
+    for (var hop : option.conversions()) {
+      converting += nanos(hop, !hop.backend().equals(option.backend().name()));
+    }
+    long most = (long) Math.min(Long.MAX_VALUE, limit);
+    return converting + stopwatch.nanos(call, option.candidate(), base(label), most);
+  }
+
+  private long nanos(Conversions.Hop hop, boolean inJava) {
     String key = hop.backend() + hop.from() + hop.fromLayout() + hop.type() + hop.layout();
     Long known = conversionNanos.get(key);
     if (known == null) {
-      known = stopwatch.nanos(hop);
+      known = stopwatch.nanos(hop, inJava);
       conversionNanos.put(key, known);
     }
     return known;
