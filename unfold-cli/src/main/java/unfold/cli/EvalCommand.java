@@ -32,6 +32,8 @@ import unfold.train.video.Watcher;
       "  ./unfold eval runs/alexnet runs/alexnet-2 runs/alexnet-3 --ten-crop",
       "  ./unfold eval runs/charlm --text FILE",
       "  ./unfold eval runs/translate --data multi30k",
+      "  ./unfold eval runs/sentiment --data sst2",
+      "  ./unfold eval runs/video",
       "  ./unfold eval charlm --weights shakespeare.safetensors --vocab vocab.json --text FILE",
     })
 final class EvalCommand implements Runnable {
@@ -61,17 +63,18 @@ final class EvalCommand implements Runnable {
   @Override
   public void run() {
     if (TextOptions.asked(measured.run.name)) {
-      if (!more.isEmpty() || tenCrop != null) {
-        throw new InputException("more runs and --ten-crop are for pictures, not for texts");
-      }
+      requireOne();
       text.run(measured.run, json);
       return;
     }
     if (TranslationRuns.asked(measured.run.name)) {
-      if (!more.isEmpty() || tenCrop != null) {
-        throw new InputException("more runs and --ten-crop are for pictures, not for sentences");
-      }
+      requireOne();
       translation.run(measured, json);
+      return;
+    }
+    if (SentenceRuns.asked(measured.run.name)) {
+      requireOne();
+      SentenceRuns.evaluate(measured.run, measured.data, measured.part(), json);
       return;
     }
     if (VideoRuns.asked(measured.run.name)) {
@@ -118,12 +121,17 @@ final class EvalCommand implements Runnable {
     }
   }
 
+  private void requireOne() {
+    if (!more.isEmpty() || tenCrop != null) {
+      throw new InputException(
+          measured.run.name + ": more runs and --ten-crop are for networks for pictures");
+    }
+  }
+
   /// A network for films, on the test films.
   private void video() {
     measured.requirePlain();
-    if (!more.isEmpty() || tenCrop != null) {
-      throw new InputException("more runs and --ten-crop are for pictures, not for films");
-    }
+    requireOne();
     RunFolder run = RunFolder.open(Path.of(measured.run.name));
     Watcher.Measured m =
         VideoRuns.watcher(run, measured.run.precision).measure(VideoSubject.test(run.config()));

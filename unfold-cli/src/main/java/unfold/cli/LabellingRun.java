@@ -1,6 +1,7 @@
 package unfold.cli;
 
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Consumer;
 import picocli.CommandLine;
 import unfold.engine.Settings;
@@ -17,14 +18,11 @@ import unfold.train.Trainer;
 /// and after.
 final class LabellingRun {
   private final RunFolder folder;
-  private final int classes;
   private final CommandLine command;
   private final boolean json;
 
-  /// @param classes that the network tells apart
-  LabellingRun(RunFolder folder, int classes, CommandLine command, boolean json) {
+  LabellingRun(RunFolder folder, CommandLine command, boolean json) {
     this.folder = folder;
-    this.classes = classes;
     this.command = command;
     this.json = json;
   }
@@ -42,6 +40,8 @@ final class LabellingRun {
     if (history.size() > 1) {
       System.err.print(Curve.of(folder.config().model().name(), history).text());
     }
+    Map<String, String> options = folder.config().model().options();
+    int classes = Integer.parseInt(options.getOrDefault("classes", "2"));
     Advice.of(history, classes).forEach(line -> System.err.println("advice: " + line));
     outcome
         .stopped()

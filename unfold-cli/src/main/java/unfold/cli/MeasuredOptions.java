@@ -37,6 +37,17 @@ final class MeasuredOptions {
               + " test; with --weights all pictures, if none are held out)")
   @Nullable String split;
 
+  /// The part of a folder of sentences that is asked for.
+  String part() {
+    return switch (split == null ? "test" : split) {
+      case "test" -> "test";
+      case "validation", "dev" -> "dev";
+      case "train" -> "train";
+      default ->
+          throw new InputException("--split " + split + " is none of test, validation, train");
+    };
+  }
+
   /// Refuses what is for pictures.
   void requirePlain() {
     if (run.weights != null || data != null || split != null) {

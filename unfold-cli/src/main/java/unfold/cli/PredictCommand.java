@@ -19,13 +19,18 @@ import unfold.train.Predictor;
 @Command(
     name = "predict",
     mixinStandardHelpOptions = true,
-    description = "Says what a trained network takes pictures for.",
+    description = {
+      "Says what a trained network takes pictures for, or sentences: those given, or else the lines"
+          + " of standard input.",
+    },
     footer = {
       "",
       "A picture that cannot be read costs a line, not the others; the exit code is then 1.",
       "",
       "Examples:",
       "  ./unfold predict runs/lenet5 seven.png --top 3",
+      "  ./unfold predict runs/sentiment \"a gem of a film\"",
+      "  ./unfold predict runs/sentiment < sentences",
       "  ./unfold predict resnet18 --weights resnet18-f37072fd.pth --classes synset.txt cat.jpg",
     })
 final class PredictCommand implements Callable<Integer> {
@@ -33,10 +38,9 @@ final class PredictCommand implements Callable<Integer> {
 
   @Parameters(
       index = "1..*",
-      arity = "1..*",
-      paramLabel = "PICTURE",
-      description = "JPEG or PNG files")
-  List<Path> pictures = List.of();
+      paramLabel = "PICTURE|SENTENCE",
+      description = "JPEG or PNG files; of a run of `train sentiment` sentences")
+  List<String> given = List.of();
 
   @Option(
       names = "--with",
@@ -55,6 +59,17 @@ final class PredictCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (SentenceRuns.asked(run.name)) {
+      if (run.weights != null || tenCrop || !others.isEmpty()) {
+        throw new InputException(
+            run.name + ": --weights, --with and --ten-crop are for networks for pictures");
+      }
+      SentenceRuns.predict(run, given, json);
+      return 0;
+    }
+    if (given.isEmpty()) {
+      throw new InputException("name a JPEG or PNG file to look at");
+    }
     if (top < 1) {
       throw new InputException("--top must be at least 1, not " + top);
     }
@@ -64,10 +79,10 @@ final class PredictCommand implements Callable<Integer> {
     var ensemble = new Ensemble(members, tenCrop);
     var rows = new ArrayList<Object>();
     int failed = 0;
-    for (Path picture : pictures) {
+    for (String picture : given) {
       Prediction p;
       try {
-        p = ensemble.predict(picture, top);
+        p = ensemble.predict(Path.of(picture), top);
       } catch (FormatException | InputException e) {
         System.err.println("unfold: " + e.getMessage());
         failed++;

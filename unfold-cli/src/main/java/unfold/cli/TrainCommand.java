@@ -43,7 +43,12 @@ import unfold.zoo.Zoo;
 /// `unfold train`
 @Command(
     name = "train",
-    subcommands = {TrainCharlmCommand.class, TrainTranslateCommand.class, TrainVideoCommand.class},
+    subcommands = {
+      TrainCharlmCommand.class,
+      TrainSentimentCommand.class,
+      TrainTranslateCommand.class,
+      TrainVideoCommand.class,
+    },
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = "Trains a network, shows progress, and saves it with all that belongs to it.",
@@ -60,6 +65,7 @@ import unfold.zoo.Zoo;
           + " \"pad-crop(4),flip,rand-augment(2,9)\" --cutmix 1 --ema 0.999",
       "  ./unfold train resnet18 --weights resnet18-f37072fd.pth --data data/flowers --lr 1e-4",
       "  ./unfold train charlm --text tinyshakespeare.txt",
+      "  ./unfold train sentiment --data sst2",
       "  ./unfold train translate --data multi30k --source de --target en",
       "  ./unfold train video",
       "  ./unfold train --resume runs/lenet5",
@@ -226,6 +232,10 @@ final class TrainCommand implements Callable<Integer> {
         case RunConfig.Video _ -> {
           var video = Trainer.resume(begun, VideoRuns::subject);
           return VideoRuns.run(video, begun, spec.commandLine(), stop, json);
+        }
+        case RunConfig.Sentences _ -> {
+          var sentences = Trainer.resume(begun, SentenceRuns::subject);
+          return SentenceRuns.run(sentences, begun, spec.commandLine(), stop, json);
         }
         case RunConfig.Pictures _ -> {}
       }

@@ -60,7 +60,7 @@ final class TrainVideoCommand implements Callable<Integer> {
       description = "between layers and before the last one (default: ${DEFAULT-VALUE})")
   double dropout;
 
-  @Mixin LearningOptions learning = new LearningOptions(4, 32, "adamw(2e-3)", "onecycle", 1);
+  @Mixin LearningOptions learning = new LearningOptions(4, 32, "adamw(2e-3)", "onecycle", 5);
 
   @Override
   public Integer call() {

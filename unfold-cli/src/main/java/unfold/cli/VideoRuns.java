@@ -6,7 +6,6 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import unfold.config.Precision;
-import unfold.data.digits.MovingDigits;
 import unfold.engine.Settings;
 import unfold.model.FrameLabeller;
 import unfold.train.RunConfig;
@@ -38,14 +37,13 @@ final class VideoRuns {
   }
 
   static Watcher watcher(RunFolder run, @Nullable Precision precision) {
-    Settings settings = run.same(Settings.defaults());
-    return Watcher.open(
-        run, model(run.config()), precision == null ? settings : settings.precision(precision));
+    Watcher found = Watcher.open(run, model(run.config()), Settings.defaults());
+    return precision == null ? found : found.precision(precision);
   }
 
   /// A sitting, and at its end the test.
   static int run(Trainer trainer, RunFolder folder, CommandLine command, Stop stop, boolean json) {
-    return new LabellingRun(folder, MovingDigits.CLASSES, command, json)
+    return new LabellingRun(folder, command, json)
         .run(
             trainer,
             stop,

@@ -14,6 +14,9 @@ public enum Counted {
   /// Frames of films with a class each: the best network has the highest accuracy.
   @JsonProperty("frames")
   FRAMES("frame", "frames", true),
+  /// Sentences with a class each: the best network has the highest accuracy.
+  @JsonProperty("sentences")
+  SENTENCES("sentence", "sentences", true),
   /// Words to be foretold, the ends of sentences among them: the best network has the lowest loss,
   /// in nats per word.
   @JsonProperty("words")

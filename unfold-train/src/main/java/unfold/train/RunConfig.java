@@ -103,6 +103,13 @@ public record RunConfig(
     return data(Pairs.class, "pairs of sentences");
   }
 
+  /// The data of a run on labelled sentences.
+  ///
+  /// @throws InputException if it is a run on something else
+  public Sentences sentences() {
+    return data(Sentences.class, "sentences");
+  }
+
   private <T extends Data> T data(Class<T> kind, String wanted) {
     if (kind.isInstance(data)) {
       return kind.cast(data);
@@ -141,6 +148,7 @@ public record RunConfig(
     @JsonSubTypes.Type(value = Text.class, name = "text"),
     @JsonSubTypes.Type(value = Video.class, name = "video"),
     @JsonSubTypes.Type(value = Pairs.class, name = "pairs"),
+    @JsonSubTypes.Type(value = Sentences.class, name = "sentences"),
   })
   public sealed interface Data {
     /// Where it comes from: a name of Unfold's own, a file or a folder.
@@ -170,6 +178,23 @@ public record RunConfig(
     @Override
     public String described() {
       return "the films of " + source;
+    }
+  }
+
+  /// Which labelled sentences: a folder with `train.tsv` and `dev.tsv`, a sentence and its label a
+  /// line.
+  ///
+  /// @param leastCount how often a word must occur in training to be known
+  /// @param buckets lengths that batches have, each a program of its own
+  public record Sentences(String source, int leastCount, int buckets) implements Data {
+    public Sentences {
+      require(leastCount >= 1, "least count of a word", leastCount, "at least 1");
+      require(buckets >= 1, "number of buckets", buckets, "at least 1");
+    }
+
+    @Override
+    public String described() {
+      return "the sentences in " + source;
     }
   }
 

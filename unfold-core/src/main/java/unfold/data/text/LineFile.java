@@ -68,6 +68,7 @@ public final class LineFile {
   /// The lines of bytes that are in memory.
   ///
   /// @param name for messages
+  /// @throws FormatException if a line is not UTF-8
   public static List<String> lines(byte[] bytes, String name) {
     var text = TextFile.strict(bytes, at -> problem(bytes, at, name)).toString();
     var lines = new ArrayList<String>();

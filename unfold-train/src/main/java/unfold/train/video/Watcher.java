@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import unfold.config.Precision;
 import unfold.data.digits.MovingDigits;
 import unfold.engine.Engine;
 import unfold.engine.Feed;
@@ -43,6 +44,11 @@ public final class Watcher {
     var states = new States();
     Weights.read(run.weights()).load(model.name(), model.classes(), model.answering(1, 1), states);
     return new Watcher(Engine.open(run.same(settings)), model, states, () -> {});
+  }
+
+  /// The same network, computing in this precision.
+  public Watcher precision(Precision to) {
+    return new Watcher(Engine.open(engine.settings().precision(to)), model, states, compiled);
   }
 
   /// How well frames are labelled.
