@@ -71,7 +71,7 @@ final class ArchitectureTest {
       testkit   | core engine inspect backend.reference            | org.junit org.assertj org.opentest4j
       cli       | core engine inspect backend.* interop interop.* train train.* transfer experiment zoo zoo.* testkit data.* | jackson picocli org.slf4j ch.qos.logback
       bench     | core engine inspect backend.* interop interop.* train train.* zoo zoo.* testkit | jackson picocli org.openjdk.jmh
-      bench.*   | bench core data.digits data.text engine          | org.openjdk.jmh
+      bench.*   | bench core data.digits data.text engine train train.translate zoo.sequence | org.openjdk.jmh
       """;
 
   /// The packages of unfold-core between the leaves and the engine.

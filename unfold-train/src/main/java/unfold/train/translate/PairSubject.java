@@ -27,6 +27,9 @@ import unfold.train.text.Texts;
 /// Pairs of sentences to be translated word by word, in batches of similar lengths. Padding counts
 /// nowhere: not in the loss, not in a gradient, not in a figure.
 public final class PairSubject implements Subject {
+  /// Held-out pairs that are translated now and then, for people to look at.
+  private static final int SHOWN = 3;
+
   private final RunConfig config;
   private final EncoderDecoder model;
   private final Languages languages;
@@ -189,6 +192,7 @@ public final class PairSubject implements Subject {
     private final Runnable kernels;
     private final List<Learner> learners;
     private final List<Teaching> feeds;
+    private final Translator translator;
     private Optional<PairScorer> scorer = Optional.empty();
 
     PairLesson(
@@ -203,6 +207,7 @@ public final class PairSubject implements Subject {
       this.kernels = kernels;
       this.learners = List.copyOf(learners);
       this.feeds = learners.stream().map(Teaching::of).toList();
+      this.translator = new Translator(engine, subject.model, subject.languages, states, kernels);
     }
 
     @Override
@@ -219,6 +224,18 @@ public final class PairSubject implements Subject {
         kernels.run();
       }
       return scorer.map(PairScorer::score);
+    }
+
+    @Override
+    public Optional<String> sample() {
+      Corpus few = subject.held.first(SHOWN);
+      List<Translator.Translation> made = translator.translate(few.source(), Search.GREEDY);
+      var text = new StringBuilder();
+      for (int i = 0; i < made.size(); i++) {
+        text.append(few.source().get(i)).append("\n  = ").append(made.get(i).text());
+        text.append("\n  ~ ").append(few.target().get(i)).append("\n");
+      }
+      return Optional.of(text.toString());
     }
   }
 

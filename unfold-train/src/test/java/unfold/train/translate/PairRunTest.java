@@ -37,7 +37,11 @@ final class PairRunTest {
   void aRunLearnsToTranslateAndMeasuresItselfAsWhileTraining() {
     Path data = TinyPairs.folder(temp.resolve("data"));
     Path folder = temp.resolve("run");
-    Outcome outcome = TinyPairs.start(folder, TinyPairs.config(data, 40, 0)).run(new Stop());
+    var samples = new TreeMap<Long, String>();
+    Outcome outcome =
+        TinyPairs.start(folder, TinyPairs.config(data, 40, 0))
+            .reporter(heard(0, new Stop(), samples))
+            .run(new Stop());
     assertThat(outcome.end()).isEqualTo(End.FINISHED);
     List<EpochRecord> epochs = outcome.history().epochs();
     Corpus train = Corpus.open(data, "train", "de", "en");
@@ -46,11 +50,14 @@ final class PairRunTest {
     assertThat(epochs.getFirst().train().counted()).isEqualTo(Counted.WORDS);
     assertThat(epochs.getFirst().clipped()).isPresent();
 
+    Corpus held = Corpus.open(data, "val", "de", "en");
+    assertThat(samples.keySet()).containsExactly(100L);
+    assertThat(samples.get(100L)).contains(held.source().get(2) + "\n  = ").hasLineCount(9);
+
     RunFolder run = RunFolder.open(folder);
     assertThat(run.config()).isEqualTo(TinyPairs.config(data, 40, 0));
     Translator translator =
         Translator.open(run, TinyPairs.model(8, 8, true, 0.1), TinyPairs.settings());
-    Corpus held = Corpus.open(data, "val", "de", "en");
     var best = outcome.history().best().orElseThrow().validation().orElseThrow();
     assertThat(translator.measure(held).items()).isEqualTo(best.items());
     assertThat(translator.measure(held).loss()).isCloseTo(best.loss(), within(1e-6));
@@ -77,7 +84,7 @@ final class PairRunTest {
     for (int k : new int[] {1, 4, 6}) {
       Path stopped = temp.resolve("stopped-" + k);
       var stop = new Stop();
-      TinyPairs.start(stopped, config).reporter(stopAfter(k, stop)).run(stop);
+      TinyPairs.start(stopped, config).reporter(heard(k, stop, new TreeMap<>())).run(stop);
       assertThat(TinyPairs.resume(stopped).run(new Stop()).end()).isEqualTo(End.FINISHED);
       for (String file : List.of("last.safetensors", "best.safetensors")) {
         assertThat(bits(stopped.resolve(file)))
@@ -177,7 +184,8 @@ final class PairRunTest {
     return assertThatThrownBy(() -> TinyPairs.subject(config)).isInstanceOf(InputException.class);
   }
 
-  private static Reporter stopAfter(long limit, Stop stop) {
+  /// Wishes a stop after so many steps.
+  private static Reporter heard(long limit, Stop stop, Map<Long, String> samples) {
     return new Reporter() {
       private long steps;
 
@@ -198,7 +206,9 @@ final class PairRunTest {
       public void epoch(EpochRecord record, boolean best) {}
 
       @Override
-      public void sample(long step, String made) {}
+      public void sample(long step, String made) {
+        samples.put(step, made);
+      }
     };
   }
 
