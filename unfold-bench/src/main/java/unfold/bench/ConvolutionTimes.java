@@ -15,6 +15,8 @@ import unfold.backend.Candidate;
 import unfold.backend.Kernel;
 import unfold.backend.Layout;
 import unfold.backend.Offer;
+import unfold.backend.PoolWorkers;
+import unfold.backend.Workers;
 import unfold.error.InputException;
 import unfold.op.Convolution.Conv2d;
 import unfold.op.Convolution.Conv2dWeightGrad;
@@ -166,7 +168,7 @@ final class ConvolutionTimes {
         .ifPresent(why -> {
           throw new InputException(why);
         });
-    var workers = provider.workers(threads).orElseThrow();
+    Workers workers = provider.workers(threads).orElseGet(() -> new PoolWorkers(threads));
     System.out.printf(
         "%s, %d threads, %s batch %d %s, %s%n",
         Machine.cpu(), threads, args[0], batch, dtype, name);

@@ -21,6 +21,12 @@ public interface Candidate {
     return List.of();
   }
 
+  /// Whether any other backend's kernel is believed to be faster, so that this one is taken only where
+  /// there is none, whatever the order of the backends.
+  default boolean yields() {
+    return false;
+  }
+
   /// Bytes of scratch memory (64-byte aligned) that the kernel needs while it runs.
   default long scratchBytes() {
     return 0;

@@ -17,7 +17,7 @@ import java.util.TreeMap;
 /// It only saves time: a file that cannot be read or written is left aside with one warning.
 final class ChoiceFile {
   private static final System.Logger LOG = System.getLogger(ChoiceFile.class.getName());
-  private static final String TITLE = "unfold choices 1, ";
+  private static final String TITLE = "unfold choices 2, ";
 
   private final Path directory;
   private final Path file;

@@ -1,6 +1,7 @@
 package unfold.plan;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -78,6 +79,7 @@ final class Kernels {
       throw new PlanException(node.scope() + ": nobody computes " + node + ": " + reasons(refused));
     }
     declines.addAll(refused);
+    options.sort(Comparator.comparing(o -> o.candidate().yields()));
     var chosen = options.get(chooser.choose(call, options));
     if (Cost.heavy(node.op()) && chosen.backend().name().equals(LAST_RESORT)) {
       slow.add(

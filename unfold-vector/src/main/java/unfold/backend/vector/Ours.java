@@ -23,6 +23,7 @@ record Ours(
     List<InPlace> inPlace,
     Set<Integer> omissible,
     Sees sees,
+    boolean yields,
     long ownScratch,
     Binder binder)
     implements Candidate {
@@ -48,7 +49,7 @@ record Ours(
       List<InPlace> inPlace,
       long ownScratch,
       Binder binder) {
-    this(call, label, inputs, outputs, inPlace, Set.of(), Sees.of(call), ownScratch, binder);
+    this(call, label, inputs, outputs, inPlace, Set.of(), Sees.of(call), false, ownScratch, binder);
   }
 
   /// All operands and results in standard layout.
@@ -69,16 +70,22 @@ record Ours(
 
   Ours inPlace(InPlace... pairs) {
     return new Ours(
-        call, label, inputs, outputs, List.of(pairs), omissible, sees, ownScratch, binder);
+        call, label, inputs, outputs, List.of(pairs), omissible, sees, yields, ownScratch, binder);
   }
 
   Ours omits(Integer... results) {
     return new Ours(
-        call, label, inputs, outputs, inPlace, Set.of(results), sees, ownScratch, binder);
+        call, label, inputs, outputs, inPlace, Set.of(results), sees, yields, ownScratch, binder);
   }
 
   Ours sees(Sees types) {
-    return new Ours(call, label, inputs, outputs, inPlace, omissible, types, ownScratch, binder);
+    return new Ours(
+        call, label, inputs, outputs, inPlace, omissible, types, yields, ownScratch, binder);
+  }
+
+  Ours yields(boolean toOthers) {
+    return new Ours(
+        call, label, inputs, outputs, inPlace, omissible, sees, toOthers, ownScratch, binder);
   }
 
   @Override
