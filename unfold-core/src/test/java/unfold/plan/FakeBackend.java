@@ -27,7 +27,8 @@ public final class FakeBackend implements Backend {
   private enum Style {
     PLAIN,
     PICKY,
-    PACKING
+    PACKING,
+    YIELDING
   }
 
   private final String name;
@@ -59,6 +60,11 @@ public final class FakeBackend implements Backend {
   /// transposed left-hand side, as weight gradients are, writes a packed result.
   public static FakeBackend packing() {
     return new FakeBackend("packing", Style.PACKING, 0);
+  }
+
+  /// Steps back behind any other.
+  static FakeBackend yielding() {
+    return new FakeBackend("yielding", Style.YIELDING, 0);
   }
 
   @Override
@@ -112,7 +118,7 @@ public final class FakeBackend implements Backend {
         return Offer.declined(name + " does not know " + call.op().name());
       }
     }
-    return Offer.of(new Fake(name, call, inputs, outputs, inPlace));
+    return Offer.of(new Fake(name, call, inputs, outputs, inPlace, style == Style.YIELDING));
   }
 
   @Override
@@ -128,7 +134,8 @@ public final class FakeBackend implements Backend {
             List.of(to),
             List.of(fromLayout),
             List.of(true));
-    return Optional.of(new Fake(name, call, List.of(fromLayout), List.of(toLayout), List.of()));
+    return Optional.of(
+        new Fake(name, call, List.of(fromLayout), List.of(toLayout), List.of(), false));
   }
 
   /// The operand whose new value is a result.
@@ -198,7 +205,12 @@ public final class FakeBackend implements Backend {
   }
 
   private record Fake(
-      String backend, Call call, List<Layout> inputs, List<Layout> outputs, List<InPlace> inPlace)
+      String backend,
+      Call call,
+      List<Layout> inputs,
+      List<Layout> outputs,
+      List<InPlace> inPlace,
+      boolean yields)
       implements Candidate {
     @Override
     public String label() {

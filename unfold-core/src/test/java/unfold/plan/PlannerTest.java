@@ -242,6 +242,25 @@ final class PlannerTest {
   }
 
   @Test
+  void aKernelThatYieldsIsTakenOnlyWhereThereIsNoOther() {
+    String graph =
+        """
+        graph either {
+          feed %0 x : f32[4]
+          %1 = unary(%0) f=square : f32[4]
+          result y %1
+        }
+        """;
+
+    assertThat(plan(graph, FakeBackend.yielding(), FakeBackend.plain()).steps())
+        .extracting(Step::backend)
+        .containsExactly("fake");
+    assertThat(plan(graph, FakeBackend.yielding()).steps())
+        .extracting(Step::backend)
+        .containsExactly("yielding");
+  }
+
+  @Test
   void theReportSaysWhoComputesWhatAndWhatIsSlow() {
     var plan =
         plan(

@@ -17,8 +17,8 @@ import unfold.tensor.Shape;
 /// Offers for depthwise convolutions (as many groups as channels, in and out) in all directions.
 /// Weights lie tap by tap, with the channels innermost; so do their gradients.
 ///
-/// In f32 these kernels are as fast as oneDNN's, since both wait for memory; in bf16 they take three
-/// times as long as its compiled ones (`ConvolutionTimes`, Zen 4), so they yield.
+/// In f32 these kernels are as fast as oneDNN's, since both wait for memory; in bf16 they take
+/// three times as long as its compiled ones (`ConvolutionTimes`, Zen 4), so they yield.
 final class Depthwises {
   private final Workers workers;
 
