@@ -5,18 +5,17 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import unfold.error.InputException;
 
-/// Recurrent networks side by side: `./bench rnn lstm --hidden 512 --against PYTHON`.
+/// Recurrent networks side by side: `./bench rnn lstm --hidden 512 --against PYTHON`. The peer's
+/// script comes along.
 @Command(
     mixinStandardHelpOptions = true,
     description = "Measures a recurrent network, alone or beside a peer.",
@@ -48,42 +47,7 @@ final class SequenceSpeed implements Callable<Integer> {
   @Option(names = "--vocab", description = "tokens there are (default: ${DEFAULT-VALUE})")
   int vocab;
 
-  @Option(
-      names = "--runs",
-      description = "timed blocks, of which the median counts (default: ${DEFAULT-VALUE})")
-  int runs = 15;
-
-  @Option(
-      names = "--warm",
-      paramLabel = "SECONDS",
-      description =
-          "steps before timing, for Java to compile its loops (default: ${DEFAULT-VALUE})")
-  double warmSeconds = 10;
-
-  @Option(
-      names = "--configs",
-      split = ",",
-      description = "precisions to try (default: ${DEFAULT-VALUE})",
-      defaultValue = "f32,bf16")
-  List<String> configs = List.of();
-
-  @Option(names = "--threads", description = "threads (default: all cores)")
-  int threads = Runtime.getRuntime().availableProcessors();
-
-  @Option(
-      names = "--against",
-      paramLabel = "PYTHON",
-      description = "a Python with PyTorch: runs the peer's script after ours and prints the ratio")
-  @Nullable String python;
-
-  @Option(
-      names = "--peer",
-      paramLabel = "SCRIPT",
-      description = "the peer's script (default: one that comes along)")
-  @Nullable Path peer;
-
-  @Option(names = "--here", hidden = true, description = "measure one configuration in this JVM")
-  boolean here;
+  @Mixin SideBySide side = new SideBySide();
 
   SequenceSpeed(SequenceWorkload.Job job) {
     this.job = job;
@@ -94,44 +58,46 @@ final class SequenceSpeed implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws Exception {
-    for (int number : new int[] {hidden, layers, batch, steps, vocab, runs, threads}) {
+  public Integer call() throws IOException {
+    for (int number : new int[] {hidden, layers, batch, steps, vocab}) {
       if (number < 1) {
         throw new InputException("all numbers must be at least 1, not " + number);
       }
     }
-    configs.forEach(Speed::precision);
-    if (here) {
-      var precision = Speed.precision(configs.getFirst());
-      var work =
-          new SequenceWorkload(
-              job,
-              cell,
-              hidden,
-              layers,
-              batch,
-              steps,
-              vocab,
-              precision,
-              threads,
-              new Pace(warmSeconds, runs));
-      System.out.println(work.measure().json());
+    if (!side.compares()) {
+      measure(List.of());
       return 0;
     }
-    var ours = new ArrayList<Measurement>();
-    for (String config : configs) {
-      var arguments = new ArrayList<>(arguments());
-      arguments.addAll(
-          List.of("--runs", "" + runs, "--warm", "" + warmSeconds, "--configs", config, "--here"));
-      ours.add(Measurement.parse(Processes.lastJsonLine(Processes.self(arguments))));
-      System.out.println(ours.getLast().json());
-    }
-    Measurement best = Measurement.best(ours);
-    System.out.println("{\"best\": " + best.json() + "}");
-    if (python != null) {
-      compare(best, python);
+    Path folder = Files.createTempDirectory("unfold-bench");
+    Path script = folder.resolve("sequences.py");
+    try (InputStream in =
+        Objects.requireNonNull(SequenceSpeed.class.getResourceAsStream("sequences.py"))) {
+      Files.copy(in, script, StandardCopyOption.REPLACE_EXISTING);
+      measure(List.of(script));
+    } finally {
+      Files.deleteIfExists(script);
+      Files.deleteIfExists(folder);
     }
     return 0;
+  }
+
+  private void measure(List<Path> scripts) {
+    side.measure(
+        arguments(),
+        precision ->
+            new SequenceWorkload(
+                    job,
+                    cell,
+                    hidden,
+                    layers,
+                    batch,
+                    steps,
+                    vocab,
+                    precision,
+                    side.threads,
+                    side.pace())
+                .measure(),
+        scripts);
   }
 
   /// What describes the work, in the words of the peers' scripts.
@@ -148,42 +114,6 @@ final class SequenceSpeed implements Callable<Integer> {
         "--steps",
         "" + steps,
         "--vocab",
-        "" + vocab,
-        "--threads",
-        "" + threads);
-  }
-
-  private void compare(Measurement best, String interpreter) throws IOException {
-    Path folder = Files.createTempDirectory("unfold-bench");
-    Path script = peer != null ? peer : folder.resolve("sequences.py");
-    try {
-      if (peer == null) {
-        try (InputStream in =
-            Objects.requireNonNull(SequenceSpeed.class.getResourceAsStream("sequences.py"))) {
-          Files.copy(in, script, StandardCopyOption.REPLACE_EXISTING);
-        }
-      }
-      var command = new ArrayList<>(List.of(interpreter, script.toString()));
-      command.addAll(arguments());
-      String line = Processes.lastJsonLine(command);
-      double theirs = Measurement.peerBest(line);
-      System.out.println(line);
-      System.out.printf(
-          Locale.ROOT,
-          "{\"mode\": \"%s\", \"model\": \"%s\", \"hidden\": %d, \"batch\": %d, \"unfold\": %.1f,"
-              + " \"peer\": %.1f, \"ratio\": %.3f}%n",
-          job,
-          cell,
-          hidden,
-          batch,
-          best.itemsPerSecond(),
-          theirs,
-          best.itemsPerSecond() / theirs);
-    } finally {
-      if (peer == null) {
-        Files.deleteIfExists(script);
-      }
-      Files.deleteIfExists(folder);
-    }
+        "" + vocab);
   }
 }

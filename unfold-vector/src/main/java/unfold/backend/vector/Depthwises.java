@@ -92,15 +92,20 @@ final class Depthwises {
     inputs.set(1, tapByTap(call.inputs().get(1).shape()));
     return Offer.of(
         new Ours(
-            call,
-            d.label(),
-            inputs,
-            List.of(Layout.standard(y(call))),
-            List.of(),
-            d.scratchBytes(),
-            (in, out, scratch) ->
-                d.forward(
-                    in[0], Given.of(call, in, 1), Given.of(call, in, 2), bounds, out[0], scratch))
+                call,
+                d.label(),
+                inputs,
+                List.of(Layout.standard(y(call))),
+                List.of(),
+                d.scratchBytes(),
+                (in, out, scratch) ->
+                    d.forward(
+                        in[0],
+                        Given.of(call, in, 1),
+                        Given.of(call, in, 2),
+                        bounds,
+                        out[0],
+                        scratch))
             .yields(bf16(call)));
   }
 
@@ -109,13 +114,13 @@ final class Depthwises {
     inputs.set(1, tapByTap(call.inputs().get(1).shape()));
     return Offer.of(
         new Ours(
-            call,
-            d.adjointLabel(),
-            inputs,
-            List.of(Layout.standard(y(call))),
-            List.of(),
-            d.scratchBytes(),
-            (in, out, scratch) -> d.backward(in[0], in[1], out[0], scratch))
+                call,
+                d.adjointLabel(),
+                inputs,
+                List.of(Layout.standard(y(call))),
+                List.of(),
+                d.scratchBytes(),
+                (in, out, scratch) -> d.backward(in[0], in[1], out[0], scratch))
             .yields(bf16(call)));
   }
 
@@ -123,13 +128,13 @@ final class Depthwises {
     boolean toBf16 = call.outputs().getFirst().dtype() == DType.BF16;
     return Offer.of(
         new Ours(
-            call,
-            d.label(),
-            standard(call),
-            List.of(tapByTap(y(call))),
-            List.of(),
-            d.scratchBytes(),
-            (in, out, scratch) -> d.weightGrad(in[0], in[1], toBf16, out[0], scratch))
+                call,
+                d.label(),
+                standard(call),
+                List.of(tapByTap(y(call))),
+                List.of(),
+                d.scratchBytes(),
+                (in, out, scratch) -> d.weightGrad(in[0], in[1], toBf16, out[0], scratch))
             .yields(bf16(call)));
   }
 
