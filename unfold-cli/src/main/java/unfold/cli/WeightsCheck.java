@@ -1,5 +1,6 @@
 package unfold.cli;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -35,10 +36,21 @@ final class WeightsCheck {
     }
   }
 
+  /// Letters that two names begin with: of networks with the same weights, such as `plain20_cifar`
+  /// and `resnet20_cifar`, the first in this order is named.
+  private static int common(String a, String b) {
+    int n = 0;
+    while (n < Math.min(a.length(), b.length()) && a.charAt(n) == b.charAt(n)) {
+      n++;
+    }
+    return n;
+  }
+
   private static Optional<String> closest(Weights file, Model but) {
     Stream<Needs> others =
         Zoo.list().stream()
             .filter(v -> !v.name().equals(but.name()))
+            .sorted(Comparator.comparingInt(v -> -common(v.name(), but.name())))
             .map(v -> Needs.toAnswer(v.model()));
     return Closest.of(file.contents(), others);
   }
