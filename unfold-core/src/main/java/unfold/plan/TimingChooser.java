@@ -35,6 +35,7 @@ public final class TimingChooser implements Chooser {
   private final Effort effort;
   private final Optional<ChoiceFile> file;
   private final Map<String, String> known = new HashMap<>();
+  private final Map<String, String> filed = new HashMap<>();
   private final Map<String, String> used = new TreeMap<>();
   private final Map<String, Long> conversionNanos = new HashMap<>();
   private final Stopwatch stopwatch;
@@ -74,7 +75,7 @@ public final class TimingChooser implements Chooser {
   public static TimingChooser of(Effort effort, Path directory, String machine) {
     var file = new ChoiceFile(directory, machine);
     var chooser = new TimingChooser(effort, Optional.of(file));
-    chooser.known.putAll(file.read());
+    chooser.filed.putAll(file.read());
     return chooser;
   }
 
@@ -93,9 +94,13 @@ public final class TimingChooser implements Chooser {
     var labels = labels(options);
     int chosen = labels.indexOf(known.getOrDefault(key, ""));
     if (chosen < 0) {
-      chosen = fastest(call, options, labels);
+      chosen = labels.indexOf(filed.getOrDefault(key, ""));
+      // A backend that is preferred by now may have learned the op since the file was written.
+      if (chosen < 0 || !preferred(options, chosen)) {
+        chosen = fastest(call, options, labels);
+        changed = true;
+      }
       known.put(key, labels.get(chosen));
-      changed = true;
     }
     used.put(key, labels.get(chosen));
     return chosen;
@@ -165,12 +170,15 @@ public final class TimingChooser implements Chooser {
   /// kernel in Java is many times slower in its first calls, before it is compiled, than ever
   /// after, so a short race against native code would say nothing.
   private List<Integer> promising(List<Option> options) {
-    String first = options.getFirst().backend().name();
     return IntStream.range(0, options.size())
-        .filter(i -> options.get(i).backend().name().equals(first))
+        .filter(i -> preferred(options, i))
         .limit(effort.candidates())
         .boxed()
         .toList();
+  }
+
+  private static boolean preferred(List<Option> options, int i) {
+    return options.get(i).backend().name().equals(options.getFirst().backend().name());
   }
 
   /// Labels made unique by a number behind those that repeat.

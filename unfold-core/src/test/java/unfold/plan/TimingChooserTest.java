@@ -122,6 +122,19 @@ final class TimingChooserTest {
   }
 
   @Test
+  void aFileDoesNotKeepAnOpFromABackendThatLearnedItSince(@TempDir Path directory) {
+    var before = TimingChooser.of(EFFORT, directory, "cpu a");
+    assertThat(before.choose(CALL, options(400, 50))).isEqualTo(1);
+    before.rest();
+
+    var options = new ArrayList<>(options(400, 50));
+    options.addFirst(
+        new Chooser.Option(
+            FakeBackend.named("preferred"), new Busy("new", 900_000, runs), List.of()));
+    assertThat(TimingChooser.of(EFFORT, directory, "cpu a").choose(CALL, options)).isZero();
+  }
+
+  @Test
   void aFileRemembersForTheSameMachineOnly(@TempDir Path directory) throws IOException {
     var first = TimingChooser.of(EFFORT, directory, "cpu a, 2 threads");
     assertThat(first.choose(CALL, options(400, 50))).isEqualTo(1);
