@@ -8,11 +8,13 @@
 ///   [unfold.train.Stop] ends it.
 /// - What is taught: a [unfold.train.Subject] is data that was opened and checked against the
 ///   network; compiled it is a [unfold.train.Lesson], whose batches the session takes one by one.
-///   Everything else about a run is the same for every subject. Pictures are `PictureSubject`.
+///   Everything else about a run is the same for every subject. Pictures are `PictureSubject`;
+///   their `PictureLesson` changes its step where [unfold.train.FineTuning] frees layers on the
+///   way.
 /// - Settings: [unfold.train.NamedRecipe] has those of papers by name, [unfold.train.Tricks] what
 ///   can be switched on beside them.
 /// - Side by side: [unfold.train.Comparison] trains several networks in the same way,
-///   [unfold.train.Ensemble] averages the answers of several.
+///   [unfold.train.Ensemble] averages the answers of several, [unfold.train.Siblings] trains them.
 /// - Measuring: `Answers` gives a network's logits on a set, `Tally` counts them.
 /// - Files: `Checkpoint` is all that going on needs, [unfold.train.Weights] the network alone; each
 ///   file is whole or absent (`WholeFile`).
