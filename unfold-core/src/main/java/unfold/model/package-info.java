@@ -7,7 +7,9 @@
 /// [unfold.model.ModelSummary] tells sizes, parameters, receptive fields, operations.
 ///
 /// Networks for sequences are records beside it, one a shape of use, which trace their own
-/// programs: [unfold.model.FrameLabeller] (many-to-many in step: a label a frame),
+/// programs: [unfold.model.Captioner] (one-to-many: a sentence about a vector),
+/// [unfold.model.SequenceClassifier] (many-to-one: what a whole sequence is),
+/// [unfold.model.FrameLabeller] (many-to-many in step: a label a frame),
 /// [unfold.model.LanguageModel] (in step too: the next token of endless streams),
 /// [unfold.model.EncoderDecoder] (many-to-many: first all is read, then all is written).
 ///
