@@ -1,5 +1,8 @@
 package unfold.cli;
 
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import unfold.config.Knobs;
@@ -10,11 +13,14 @@ import unfold.engine.TrainingSettings;
 import unfold.engine.TrainingStep;
 import unfold.error.InputException;
 import unfold.graph.Graph;
+import unfold.layer.Loss;
+import unfold.model.LanguageModel;
 import unfold.model.Model;
 import unfold.optimizer.Sgd;
 import unfold.plan.Plan;
 import unfold.run.Program;
 import unfold.run.States;
+import unfold.trace.Traced;
 
 /// Which program of a network a command is about: its training step or its answers, for which
 /// batch, in which precision.
@@ -25,10 +31,17 @@ final class ProgramOptions {
     INFER
   }
 
+  private static final int STEPS = 50;
+
   @Mixin ModelOptions model = new ModelOptions();
 
-  @Option(names = "--batch", description = "pictures a batch (default: ${DEFAULT-VALUE})")
+  @Option(
+      names = "--batch",
+      description = "pictures or streams a batch (default: ${DEFAULT-VALUE})")
   int batch = 32;
+
+  @Option(names = "--seq-length", description = "of a character model: steps a run (default: 50)")
+  @Nullable Integer steps;
 
   @Option(
       names = "--precision",
@@ -48,6 +61,14 @@ final class ProgramOptions {
   }
 
   Graph graph(Engine engine) {
+    Optional<LanguageModel> language = language();
+    if (language.isPresent()) {
+      Traced forward = forward(language.get());
+      return switch (mode) {
+        case TRAIN -> engine.learnerGraph(forward, settings().optimizer(), settings().updating());
+        case INFER -> engine.answeringGraph(forward);
+      };
+    }
     Model net = model.model();
     return switch (mode) {
       case TRAIN -> engine.trainingGraph(net, settings(), batch);
@@ -56,11 +77,22 @@ final class ProgramOptions {
   }
 
   Plan plan(Engine engine) {
-    return engine.plan(graph(engine), new States(), java.util.List.of());
+    return engine.plan(graph(engine), new States(), List.of());
   }
 
-  /// The program, ready to run on pictures that are all black.
+  /// The program, ready to run on pictures that are all black, or on the first character again and
+  /// again.
   Program program(Engine engine) {
+    Optional<LanguageModel> language = language();
+    if (language.isPresent()) {
+      Traced forward = forward(language.get());
+      TrainingSettings s = settings();
+      return switch (mode) {
+        case TRAIN ->
+            engine.learner(forward, s.optimizer(), s.updating(), s.seed(), new States()).program();
+        case INFER -> engine.answering(forward, new States());
+      };
+    }
     Model net = model.model();
     return switch (mode) {
       case TRAIN -> {
@@ -68,6 +100,25 @@ final class ProgramOptions {
         yield step.program();
       }
       case INFER -> engine.inference(net, batch, new States()).program();
+    };
+  }
+
+  private Optional<LanguageModel> language() {
+    Optional<LanguageModel> language = model.language();
+    if (language.isEmpty() && steps != null) {
+      throw new InputException("--seq-length is for character models, not for " + model.name);
+    }
+    return language;
+  }
+
+  private Traced forward(LanguageModel net) {
+    int length = steps != null ? steps : STEPS;
+    if (length < 1) {
+      throw new InputException("--seq-length must be at least 1, not " + length);
+    }
+    return switch (mode) {
+      case TRAIN -> net.training(batch, length, new Loss.SoftmaxCrossEntropy());
+      case INFER -> net.reading(batch, length);
     };
   }
 

@@ -12,13 +12,14 @@ import unfold.model.ModelSummary;
     mixinStandardHelpOptions = true,
     description = {
       "Shows a network layer by layer: output volume with its formula, parameters, receptive field,"
-          + " operations, bytes.",
+          + " operations, bytes. Of charlm for one character.",
     },
     footer = {
       "",
       "Examples:",
       "  ./unfold summary lenet5",
-      "  ./unfold summary runs/lenet5 --json"
+      "  ./unfold summary runs/lenet5 --json",
+      "  ./unfold summary charlm --option cell=gru --option rnn-size=512",
     })
 final class SummaryCommand implements Runnable {
   @Mixin ModelOptions model = new ModelOptions();
@@ -28,7 +29,11 @@ final class SummaryCommand implements Runnable {
 
   @Override
   public void run() {
-    var summary = ModelSummary.of(model.model());
+    ModelSummary summary =
+        model
+            .language()
+            .map(net -> ModelSummary.of(net.name(), net.reading(1, 1)))
+            .orElseGet(() -> ModelSummary.of(model.model()));
     if (!json) {
       System.out.print(summary);
       return;

@@ -62,12 +62,22 @@ final class TextOptions {
 
   private Writer published(Path file, Precision precision) {
     Weights read = Weights.read(file);
+    return Writer.of(
+        fitting(read), read, vocabulary(file, vocab), Settings.defaults().precision(precision));
+  }
+
+  /// The network that weights belong to.
+  static LanguageModel fitting(Weights read) {
     var shapes = new LinkedHashMap<String, Shape>();
     read.contents().tensors().forEach((name, t) -> shapes.put(name, t.shape()));
-    LanguageModel model = CharRnn.fitting(shapes, file.toString());
-    Vocabulary characters =
-        VocabularyFile.read(vocab != null ? vocab : file.resolveSibling("vocab.json"));
-    return Writer.of(model, read, characters, Settings.defaults().precision(precision));
+    return CharRnn.fitting(shapes, read.file());
+  }
+
+  /// The vocabulary that weights belong to.
+  ///
+  /// @param vocab its file; without, that beside the weights
+  static Vocabulary vocabulary(Path weights, @Nullable Path vocab) {
+    return VocabularyFile.read(vocab != null ? vocab : weights.resolveSibling("vocab.json"));
   }
 
   /// A subject from the config of a run.

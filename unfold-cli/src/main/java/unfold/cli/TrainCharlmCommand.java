@@ -1,19 +1,26 @@
 package unfold.cli;
 
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import unfold.optimizer.Optimizer;
-import unfold.optimizer.Schedule;
+import unfold.data.text.Vocabulary;
+import unfold.model.LanguageModel;
 import unfold.train.RunConfig;
 import unfold.train.RunFolder;
 import unfold.train.Stop;
 import unfold.train.Trainer;
+import unfold.train.Weights;
 import unfold.train.text.TextSubject;
+import unfold.train.text.TextWeights;
 import unfold.train.text.Texts;
 import unfold.zoo.sequence.CharRnn;
 
@@ -34,6 +41,7 @@ import unfold.zoo.sequence.CharRnn;
       "  ./unfold train charlm",
       "  ./unfold train charlm --text tinyshakespeare.txt --validation 0.1 --rnn-size 256"
           + " --dropout 0.3",
+      "  ./unfold train charlm --text sonnets.txt --weights shakespeare.safetensors --lr 5e-4",
       "  ./unfold train --resume runs/charlm",
     })
 final class TrainCharlmCommand implements Callable<Integer> {
@@ -63,41 +71,10 @@ final class TrainCharlmCommand implements Callable<Integer> {
               + " ${DEFAULT-VALUE})")
   int seqLength = 50;
 
-  @Option(names = "--batch", description = "parallel streams (default: ${DEFAULT-VALUE})")
-  int batch = 50;
-
   @Option(
       names = "--dropout",
       description = "between layers, not between steps (default: ${DEFAULT-VALUE})")
   double dropout;
-
-  @Option(names = "--epochs", description = "passes over the text (default: ${DEFAULT-VALUE})")
-  int epochs = 50;
-
-  @Option(
-      names = "--optimizer",
-      description = "as of `unfold train` (default: \"${DEFAULT-VALUE}\")")
-  String optimizer = "rmsprop(2e-3,alpha=0.95)";
-
-  @Option(names = "--lr", description = "learning rate (default: 2e-3)")
-  @Nullable Double rate;
-
-  @Option(
-      names = "--schedule",
-      description = "as of `unfold train` (default: \"${DEFAULT-VALUE}\")")
-  String schedule = "exponential(0.97,hold=10)";
-
-  @Option(
-      names = "--clip",
-      paramLabel = "NORM",
-      description = "largest norm of all gradients, 0 for any (default: ${DEFAULT-VALUE})")
-  double clip = 5;
-
-  @Option(
-      names = "--clip-value",
-      paramLabel = "SIZE",
-      description = "largest size of each number of a gradient (default: any)")
-  double clipValue;
 
   @Option(
       names = "--validation",
@@ -113,80 +90,77 @@ final class TrainCharlmCommand implements Callable<Integer> {
               + " each of its --batch streams, as char-rnn does it")
   RunConfig.HeldOut heldOut = RunConfig.HeldOut.END;
 
-  @Option(names = "--precision", description = "f32, bf16 or auto (default: ${DEFAULT-VALUE})")
-  String precision = "auto";
-
-  @Option(names = "--seed", description = "of everything random (default: ${DEFAULT-VALUE})")
-  long seed = 1;
+  @Option(
+      names = "--weights",
+      paramLabel = "FILE",
+      description =
+          "starts from these weights; cell and sizes follow from them, and each character takes its"
+              + " own with it")
+  @Nullable Path weights;
 
   @Option(
-      names = "--patience",
-      paramLabel = "N",
-      description = "stops after N epochs without a better score")
-  int patience;
+      names = "--vocab",
+      paramLabel = "FILE",
+      description =
+          "with --weights: characters and their numbers as a JSON object (default: vocab.json"
+              + " beside the weights)")
+  @Nullable Path vocab;
 
-  @Option(names = "--max-time", paramLabel = "SECONDS", description = "stops after this time")
-  long maxSeconds;
-
-  @Option(
-      names = "--limit-batches",
-      paramLabel = "N",
-      description = "a dry run: N batches an epoch")
-  int limitBatches;
-
-  @Option(
-      names = "--overfit-batches",
-      paramLabel = "N",
-      description = "trains and measures on the same N batches: can it learn at all?")
-  int overfitBatches;
-
-  @Option(
-      names = "--out",
-      paramLabel = "RUN",
-      description = "folder of the run (default: runs/charlm)")
-  @Nullable Path out;
-
-  @Option(names = "--json", description = "one JSON object on standard output at the end")
-  boolean json;
+  @Mixin
+  LearningOptions learning =
+      new LearningOptions(50, 50, "rmsprop(2e-3,alpha=0.95)", "exponential(0.97,hold=10)", 5);
 
   @Override
   public Integer call() {
     try (var stop = Stop.onInterrupt()) {
       var asked = new RunConfig.Text(text, validation, heldOut, seqLength);
-      int vocabulary = TextSubject.vocabulary(asked).size();
-      var model =
-          CharRnn.model(
-              Map.of(
-                  "vocabulary", Integer.toString(vocabulary),
-                  "cell", cell,
-                  "rnn-size", Integer.toString(rnnSize),
-                  "num-layers", Integer.toString(numLayers),
-                  "dropout", Double.toString(dropout)));
-      var config = new RunConfig(TextSubject.network(model), asked, recipe(), limits());
-      RunFolder folder = RunFolder.create(out != null ? out : TrainCommand.free(CharRnn.NAME));
-      var trainer = Trainer.start(folder, config, TextOptions::subject);
-      return TextRun.run(trainer, folder, spec.commandLine(), stop, json);
+      Vocabulary vocabulary = TextSubject.vocabulary(asked);
+      Optional<Weights> first = Optional.ofNullable(weights).map(Weights::read);
+      LanguageModel model = CharRnn.model(options(vocabulary, first));
+      Optional<TextWeights> fitted = first.map(w -> fitted(w, vocabulary, model));
+      var config =
+          new RunConfig(TextSubject.network(model), asked, learning.recipe(), learning.limits());
+      RunFolder folder = learning.folder(CharRnn.NAME);
+      var begin = Trainer.start(folder, config, TextOptions::subject);
+      var trainer = fitted.map(f -> begin.from(f.weights(), false)).orElse(begin);
+      return TextRun.run(trainer, folder, spec.commandLine(), stop, learning.json);
     }
   }
 
-  private RunConfig.Recipe recipe() {
-    Optimizer rule = Optimizer.parse(optimizer);
-    if (rate != null) {
-      rule = rule.rate(rate);
+  private Map<String, String> options(Vocabulary vocabulary, Optional<Weights> first) {
+    var options = new LinkedHashMap<String, String>();
+    if (first.isPresent()) {
+      for (String size : List.of("--cell", "--rnn-size", "--num-layers")) {
+        if (spec.commandLine().getParseResult().hasMatchedOption(size)) {
+          throw new CommandLine.ParameterException(
+              spec.commandLine(), size + " does not go with --weights, from which it follows");
+        }
+      }
+      options.putAll(TextOptions.fitting(first.get()).options());
+    } else if (vocab != null) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), "--vocab goes with --weights: the text has its own vocabulary");
+    } else {
+      options.put("cell", cell);
+      options.put("rnn-size", Integer.toString(rnnSize));
+      options.put("num-layers", Integer.toString(numLayers));
     }
-    return new RunConfig.Recipe(
-        epochs,
-        batch,
-        rule.text(),
-        Schedule.parse(schedule).text(),
-        precision,
-        0,
-        clip,
-        clipValue,
-        seed);
+    options.put("vocabulary", Integer.toString(vocabulary.size()));
+    options.put("dropout", Double.toString(dropout));
+    return options;
   }
 
-  private RunConfig.Limits limits() {
-    return new RunConfig.Limits(patience, maxSeconds, limitBatches, overfitBatches);
+  private TextWeights fitted(Weights read, Vocabulary vocabulary, LanguageModel model) {
+    Vocabulary theirs = TextOptions.vocabulary(Path.of(read.file()), vocab);
+    var fitted = TextWeights.of(read, theirs, vocabulary, model, learning.seed);
+    int known = vocabulary.size() - fitted.fresh().size();
+    System.err.printf(
+        Locale.ROOT, "%s: knows %d of %d characters", read.file(), known, vocabulary.size());
+    System.err.println(
+        fitted.fresh().isEmpty()
+            ? ""
+            : "; new: "
+                + String.join(" ", fitted.fresh().stream().map(Vocabulary::shown).toList()));
+    return fitted;
   }
 }

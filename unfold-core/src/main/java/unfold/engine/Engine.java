@@ -187,6 +187,16 @@ public final class Engine {
     return inferenceGraph(model.inference(batch).graph());
   }
 
+  /// The graph of a [#learner] as it is planned.
+  public Graph learnerGraph(Traced forward, Optimizer optimizer, Updating updating) {
+    return step(forward, optimizer, updating).graph();
+  }
+
+  /// The graph of [#answering] as it is planned.
+  public Graph answeringGraph(Traced forward) {
+    return inferenceGraph(forward.graph());
+  }
+
   /// The plan of any graph on this engine.
   public Plan plan(Graph graph, States states, List<String> keep) {
     var options =

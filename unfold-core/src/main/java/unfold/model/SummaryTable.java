@@ -41,10 +41,11 @@ final class SummaryTable {
     text.append(
         String.format(
             Locale.ROOT,
-            "%,d parameters (%s), %s MFLOP a picture (a multiply-add is 2), outputs %s\n",
+            "%,d parameters (%s), %s MFLOP %s (a multiply-add is 2), outputs %s\n",
             summary.parameters(),
             size(summary.parameters() * Float.BYTES),
             number(summary.operations() / 1e6, 3),
+            summary.input().rank() == 3 ? "a picture" : "an item",
             size(summary.bytes())));
     return text.toString();
   }
