@@ -29,7 +29,7 @@ import unfold.train.Chart;
     footer = {
       "",
       "Example:",
-      "  ./unfold experiment adding --cell rnn,lstm,gru --steps 200 --out adding.png",
+      "  ./unfold experiment adding --cell rnn,gru --out adding.png",
     })
 final class AddingCommand implements Runnable {
   private static final String SYMBOLS = "*o+";
@@ -42,19 +42,25 @@ final class AddingCommand implements Runnable {
   List<String> cells = List.of();
 
   @Option(names = "--steps", description = "numbers in a sequence (default: ${DEFAULT-VALUE})")
-  int steps = 100;
+  int steps = 200;
 
   @Option(names = "--hidden", description = "units (default: ${DEFAULT-VALUE})")
-  int hidden = 128;
+  int hidden = 64;
 
   @Option(names = "--batch", description = "sequences an update (default: ${DEFAULT-VALUE})")
-  int batch = 64;
+  int batch = 32;
 
   @Option(names = "--updates", description = "steps of learning (default: ${DEFAULT-VALUE})")
-  int updates = 5000;
+  int updates = 3000;
+
+  @Option(
+      names = "--every",
+      paramLabel = "N",
+      description = "updates between two measurements (default: ${DEFAULT-VALUE})")
+  int every = 60;
 
   @Option(names = "--lr", description = "learning rate of Adam (default: ${DEFAULT-VALUE})")
-  double rate = 1e-3;
+  double rate = 2e-3;
 
   @Option(
       names = "--clip",
@@ -72,10 +78,12 @@ final class AddingCommand implements Runnable {
 
   @Override
   public void run() {
-    if (updates < 1 || !(rate > 0) || !(clip >= 0)) {
+    if (updates < 1 || every < 1 || !(rate > 0) || !(clip >= 0)) {
       throw new InputException(
-          "adding: --updates and --lr must be more than 0, --clip at least 0, not "
+          "adding: --updates, --every and --lr must be more than 0, --clip at least 0, not "
               + updates
+              + ", "
+              + every
               + ", "
               + rate
               + ", "
@@ -87,7 +95,6 @@ final class AddingCommand implements Runnable {
     for (String word : cells) {
       CellKind kind = CellKind.parse(word);
       var problem = new AddingProblem(kind, steps, hidden, batch, rate, clip, seed);
-      int every = Math.max(1, updates / 50);
       List<AddingProblem.Point> points =
           problem.run(engine, updates, every, 0.001, p -> tell(kind, p));
       lines.add(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import unfold.data.text.Vocabulary;
@@ -73,10 +74,8 @@ final class TextWeightsTest {
     var after = SafetensorsReader.read(RunFolder.open(temp.resolve("next")).best()).tensors();
     assertThat(after.keySet()).isEqualTo(before.keySet());
     for (String name : List.of("embedding.weight", "lstm.weight_hh_l0", "fc.bias")) {
-      Tensor one = before.get(name);
-      Tensor other = after.get(name);
-      assertThat(one).isNotNull();
-      assertThat(other).isNotNull();
+      Tensor one = Objects.requireNonNull(before.get(name));
+      Tensor other = Objects.requireNonNull(after.get(name));
       assertThat(other.get(3)).isEqualTo(one.get(3));
     }
   }
@@ -101,8 +100,6 @@ final class TextWeightsTest {
   }
 
   private static StoredTensor tensor(Weights weights, String name) {
-    StoredTensor found = weights.contents().tensors().get(name);
-    assertThat(found).isNotNull();
-    return found;
+    return Objects.requireNonNull(weights.contents().tensors().get(name));
   }
 }
