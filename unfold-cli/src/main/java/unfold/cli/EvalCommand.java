@@ -77,6 +77,10 @@ final class EvalCommand implements Runnable {
       SentenceRuns.evaluate(measured.run, measured.data, measured.part(), json);
       return;
     }
+    if (MusicRuns.asked(measured.run.name)) {
+      music();
+      return;
+    }
     if (VideoRuns.asked(measured.run.name)) {
       video();
       return;
@@ -125,6 +129,18 @@ final class EvalCommand implements Runnable {
     if (!more.isEmpty() || tenCrop != null) {
       throw new InputException(
           measured.run.name + ": more runs and --ten-crop are for networks for pictures");
+    }
+  }
+
+  /// A network for music, on the test pieces.
+  private void music() {
+    measured.requirePlain();
+    requireOne();
+    var result = new Json();
+    RunFolder run = RunFolder.open(Path.of(measured.run.name));
+    MusicRuns.add(MusicRuns.test(run, measured.run.precision), result, json);
+    if (json) {
+      result.print();
     }
   }
 

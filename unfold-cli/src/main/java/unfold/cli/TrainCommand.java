@@ -48,6 +48,7 @@ import unfold.zoo.Zoo;
       TrainSentimentCommand.class,
       TrainTranslateCommand.class,
       TrainVideoCommand.class,
+      TrainChoralesCommand.class,
     },
     mixinStandardHelpOptions = true,
     sortOptions = false,
@@ -236,6 +237,10 @@ final class TrainCommand implements Callable<Integer> {
         case RunConfig.Sentences _ -> {
           var sentences = Trainer.resume(begun, SentenceRuns::subject);
           return SentenceRuns.run(sentences, begun, spec.commandLine(), stop, json);
+        }
+        case RunConfig.Music _ -> {
+          var music = Trainer.resume(begun, MusicRuns::subject);
+          return MusicRuns.run(music, begun, spec.commandLine(), stop, json);
         }
         case RunConfig.Pictures _ -> {}
       }

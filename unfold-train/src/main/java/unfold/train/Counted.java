@@ -20,7 +20,11 @@ public enum Counted {
   /// Words to be foretold, the ends of sentences among them: the best network has the lowest loss,
   /// in nats per word.
   @JsonProperty("words")
-  WORDS("word", "words", false);
+  WORDS("word", "words", false),
+  /// Steps of pieces of music: the best network has the lowest loss, in nats a step, summed over
+  /// the notes.
+  @JsonProperty("steps")
+  STEPS("step", "steps", false);
 
   private final String unit;
   private final String plural;

@@ -110,6 +110,13 @@ public record RunConfig(
     return data(Sentences.class, "sentences");
   }
 
+  /// The data of a run on music.
+  ///
+  /// @throws InputException if it is a run on something else
+  public Music music() {
+    return data(Music.class, "music");
+  }
+
   private <T extends Data> T data(Class<T> kind, String wanted) {
     if (kind.isInstance(data)) {
       return kind.cast(data);
@@ -149,6 +156,7 @@ public record RunConfig(
     @JsonSubTypes.Type(value = Video.class, name = "video"),
     @JsonSubTypes.Type(value = Pairs.class, name = "pairs"),
     @JsonSubTypes.Type(value = Sentences.class, name = "sentences"),
+    @JsonSubTypes.Type(value = Music.class, name = "music"),
   })
   public sealed interface Data {
     /// Where it comes from: a name of Unfold's own, a file or a folder.
@@ -195,6 +203,16 @@ public record RunConfig(
     @Override
     public String described() {
       return "the sentences in " + source;
+    }
+  }
+
+  /// Which pieces of music.
+  ///
+  /// @param source a file, or a folder with one in it
+  public record Music(String source) implements Data {
+    @Override
+    public String described() {
+      return "the music of " + source;
     }
   }
 

@@ -90,6 +90,12 @@ public final class Tally {
     }
   }
 
+  /// Adds items of which only their mean loss is known; none of them counts as right.
+  public void add(long count, double meanLoss) {
+    items += count;
+    lossSum += meanLoss * count;
+  }
+
   private void count(int rank) {
     if (rank == 0) {
       correct++;
