@@ -61,7 +61,7 @@ final class ArchitectureTest {
       interop.weights | interop interop.safetensors interop.torch model trace graph op tensor |
       interop.* | interop model graph op tensor                    | jackson
       train     | core data.augment data.fetch data.image engine inspect interop interop.safetensors interop.weights | jackson org.knowm.xchart
-      train.text | core data.text engine inspect train              | jackson
+      train.text | core data.text engine inspect interop train      | jackson
       train.translate | core data.text engine inspect train train.text   |
       train.*   | core data.digits data.text engine train train.text | jackson
       transfer  | core data.image engine inspect interop.safetensors train |
