@@ -108,7 +108,7 @@ final class TrainTranslateCommand implements Callable<Integer> {
       description = "lengths of batches, a program for each (default: ${DEFAULT-VALUE})")
   int buckets = 5;
 
-  @Mixin LearningOptions learning = new LearningOptions(12, 64, "adam(2e-3)", "onecycle", 1);
+  @Mixin LearningOptions learning = new LearningOptions(10, 64, "adam(2e-3)", "onecycle", 1);
 
   @Override
   public Integer call() {
