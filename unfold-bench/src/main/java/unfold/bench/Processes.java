@@ -23,8 +23,8 @@ final class Processes {
     return command;
   }
 
-  /// Runs a command and returns the last line that is a JSON object; other lines go to standard
-  /// error.
+  /// Runs a command and returns the last line that is a JSON object, for the caller to show or not;
+  /// other lines go to standard error.
   static String lastJsonLine(List<String> command) {
     String last = "";
     try {
@@ -34,10 +34,14 @@ final class Processes {
           new BufferedReader(
               new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
         for (String line = out.readLine(); line != null; line = out.readLine()) {
-          if (line.startsWith("{")) {
-            last = line;
+          if (!line.startsWith("{")) {
+            System.err.println(line);
+            continue;
           }
-          System.err.println(line);
+          if (!last.isEmpty()) {
+            System.err.println(last);
+          }
+          last = line;
         }
       }
       int status = process.waitFor();
