@@ -33,7 +33,7 @@ final class BatchNormApply {
     if (rest) {
       long at = grid.rows() * period << Raw.shift(bf16);
       int n = grid.restInVectors();
-      block(bf16, x, addend, y, at, period, n, 1, tile, act, room);
+      block(bf16, grid, x, addend, y, at, n, 1, tile, act, room);
       int last = grid.rest() - n;
       if (last > 0) {
         int bytes = bf16 ? 2 : 4;
@@ -41,36 +41,43 @@ final class BatchNormApply {
         long tailX = Tail.in(room, 0, x + end, last, bytes);
         long tailAddend = addend == 0 ? 0 : Tail.in(room, 1, addend + end, last, bytes);
         long tailY = Tail.slot(room, 2);
-        block(bf16, tailX, tailAddend, tailY, 0, period, Raw.L, 1, tile + 4L * n, act, room);
+        block(bf16, grid, tailX, tailAddend, tailY, 0, Raw.L, 1, tile + 4L * n, act, room);
         Raw.copy(tailY, y + end, (long) last * bytes);
       }
     }
     for (long end = to; end > from; end -= BLOCK) {
       long row = Math.max(from, end - BLOCK);
       long at = row * period << Raw.shift(bf16);
-      block(bf16, x, addend, y, at, period, period, end - row, tile, act, room);
+      block(bf16, grid, x, addend, y, at, period, end - row, tile, act, room);
     }
   }
 
   /// Rows whose width n is the period, or a single row.
   private static void block(
       boolean bf16,
+      Grid grid,
       long x,
       long addend,
       long y,
       long at,
-      int period,
       int n,
       long rows,
       long tile,
       Activated act,
       long room) {
+    int period = grid.period();
     boolean widens = act.widens(bf16);
     long to = widens ? room + Tail.BYTES : y + at;
     int count = (int) rows * n;
     float low = act.bounds().low();
     float high = act.bounds().high();
-    if (addend == 0) {
+    if (grid.paired()) {
+      if (addend == 0) {
+        BatchNormPairLoops.apply(x + at, to, period, n, rows, tile, low, high);
+      } else {
+        BatchNormPairLoops.applyAdd(x + at, addend + at, to, period, n, rows, tile, low, high);
+      }
+    } else if (addend == 0) {
       BatchNormLoops.apply(bf16, bf16 && !widens, x + at, to, period, n, rows, tile, low, high);
     } else {
       BatchNormLoops.applyAdd(

@@ -115,8 +115,11 @@ final class BatchNormBackward implements Kernel {
   private void prepare() {
     for (int c = 0; c < grid.channels(); c++) {
       Raw.putF32(tile, c, Raw.getF32(m.mean(), c));
-      Raw.putF32(tile, grid.period() + c, Raw.getF32(m.scale(), c) * Raw.getF32(m.inverseStd(), c));
-      Raw.putF32(tile, 2L * grid.period() + c, Raw.getF32(m.shift(), c));
+      float mean = Raw.getF32(m.mean(), c);
+      float factor = Raw.getF32(m.scale(), c) * Raw.getF32(m.inverseStd(), c);
+      Raw.putF32(tile, grid.period() + c, factor);
+      Raw.putF32(
+          tile, 2L * grid.period() + c, BatchNormForward.offset(grid, mean, factor, m.shift(), c));
     }
     for (int row = 0; row < 3; row++) {
       grid.repeat(tile + row * grid.rowBytes());
@@ -160,13 +163,30 @@ final class BatchNormBackward implements Kernel {
     long groups = (to - from) / BatchNormLoops.GROUP;
     long dy = at(m.g(), from * period, gBf16);
     long x = at(m.x(), from * period, bf16);
-    BatchNormLoops.gradSums(bf16, gBf16, dy, x, period, groups, tile, low, high, s1, s2);
+    if (grid.paired()) {
+      BatchNormPairLoops.gradSums(dy, x, period, groups, tile, low, high, s1, s2);
+    } else {
+      BatchNormLoops.gradSums(bf16, gBf16, dy, x, period, groups, tile, low, high, s1, s2);
+    }
     for (long r = from + groups * BatchNormLoops.GROUP; r < to; r++) {
       sumsOfRow(m, r * period, period, tile, s1, s2);
     }
   }
 
   private void sumsOfRow(Memory of, long element, int n, long from, long s1, long s2) {
+    if (grid.paired()) {
+      BatchNormPairLoops.gradSumsOfRow(
+          at(of.g(), element, bf16),
+          at(of.x(), element, bf16),
+          grid.period(),
+          n,
+          from,
+          bounds.low(),
+          bounds.high(),
+          s1,
+          s2);
+      return;
+    }
     BatchNormLoops.gradSumsOfRow(
         bf16,
         gBf16,
@@ -221,10 +241,11 @@ final class BatchNormBackward implements Kernel {
         product += Raw.getF64(first + 8L * grid.channels(), c);
       }
       double inverseStd = Raw.getF32(m.inverseStd(), c);
-      double a = Raw.getF32(tile, grid.period() + c);
-      Raw.putF32(
-          tile, 3L * grid.period() + c, (float) (-a * inverseStd * inverseStd * product / n));
-      Raw.putF32(tile, 4L * grid.period() + c, (float) (-a * sum / n));
+      double a = Raw.getF32(tile, grid.period() + grid.place(c));
+      double b = -a * inverseStd * inverseStd * product / n;
+      double moved = grid.paired() ? b * Raw.getF32(m.mean(), c) : 0;
+      Raw.putF32(tile, 3L * grid.period() + c, (float) b);
+      Raw.putF32(tile, 4L * grid.period() + c, (float) (-a * sum / n - moved));
       if (m.scaleGrad() != 0) {
         Raw.putF32(m.scaleGrad(), c, (float) (inverseStd * product));
       }
@@ -258,6 +279,19 @@ final class BatchNormBackward implements Kernel {
   }
 
   private void dx(Memory of, long element, int n, long rows, long from) {
+    if (grid.paired()) {
+      BatchNormPairLoops.gradApply(
+          at(of.g(), element, bf16),
+          at(of.x(), element, bf16),
+          at(of.dx(), element, bf16),
+          grid.period(),
+          n,
+          rows,
+          from,
+          bounds.low(),
+          bounds.high());
+      return;
+    }
     BatchNormLoops.gradApply(
         bf16,
         gBf16,

@@ -101,9 +101,13 @@ final class BatchNormForward implements Kernel {
     for (long row = from; row < to; row += FLUSH) {
       long block = Math.min(FLUSH, to - row);
       long groups = block / BatchNormLoops.GROUP;
-      BatchNormLoops.sums(bf16, at(row), grid.period(), groups, shift, s1, s2);
+      if (grid.paired()) {
+        BatchNormPairLoops.sums(at(row), grid.period(), groups, shift, s1, s2);
+      } else {
+        BatchNormLoops.sums(bf16, at(row), grid.period(), groups, shift, s1, s2);
+      }
       for (long r = row + groups * BatchNormLoops.GROUP; r < row + block; r++) {
-        BatchNormLoops.sumsOfRow(bf16, at(r), grid.period(), shift, s1, s2);
+        sumsOfRow(r, shift, s1, s2);
       }
       grid.fold(s1, mean);
       grid.fold(s2, squares);
@@ -116,7 +120,7 @@ final class BatchNormForward implements Kernel {
     double n = count(part);
     for (int c = 0; c < grid.channels(); c++) {
       double sum = Raw.getF64(mean, c);
-      Raw.putF64(mean, c, Raw.getF32(shift, c) + sum / n);
+      Raw.putF64(mean, c, Raw.getF32(shift, grid.place(c)) + sum / n);
       Raw.putF64(squares, c, Math.max(0, Raw.getF64(squares, c) - sum * sum / n));
     }
   }
@@ -131,7 +135,7 @@ final class BatchNormForward implements Kernel {
     } else {
       for (long k = 0; k < rows; k++) {
         long row = from + k * (to - from) / rows;
-        BatchNormLoops.sumsOfRow(bf16, at(row), grid.period(), shift, s1, s2);
+        sumsOfRow(row, shift, s1, s2);
       }
       grid.fold(s1, sums);
       FillLoops.zero(s2, grid.rowBytes());
@@ -142,6 +146,14 @@ final class BatchNormForward implements Kernel {
       }
     }
     grid.repeat(shift);
+  }
+
+  private void sumsOfRow(long row, long shift, long s1, long s2) {
+    if (grid.paired()) {
+      BatchNormPairLoops.sumsOfRow(at(row), grid.period(), shift, s1, s2);
+    } else {
+      BatchNormLoops.sumsOfRow(bf16, at(row), grid.period(), shift, s1, s2);
+    }
   }
 
   private void sumsOfRest(long shift, long s1, long s2) {
@@ -179,8 +191,9 @@ final class BatchNormForward implements Kernel {
       double variance = squares / n;
       double inverseStd = 1 / Math.sqrt(variance + epsilon);
       Raw.putF32(tile, c, (float) mean);
-      Raw.putF32(tile, grid.period() + c, (float) (inverseStd * Raw.getF32(m.scale(), c)));
-      Raw.putF32(tile, 2L * grid.period() + c, Raw.getF32(m.shift(), c));
+      float factor = (float) (inverseStd * Raw.getF32(m.scale(), c));
+      Raw.putF32(tile, grid.period() + c, factor);
+      Raw.putF32(tile, 2L * grid.period() + c, offset(grid, (float) mean, factor, m.shift(), c));
       if (m.mean() != 0) {
         Raw.putF32(m.mean(), c, (float) mean);
       }
@@ -197,6 +210,12 @@ final class BatchNormForward implements Kernel {
     for (int row = 0; row < 3; row++) {
       grid.repeat(tile + row * grid.rowBytes());
     }
+  }
+
+  /// What is added behind the product: β, or in a paired grid β − μ·a.
+  static float offset(Grid grid, float mean, float factor, long shift, int c) {
+    float beta = Raw.getF32(shift, c);
+    return grid.paired() ? (float) (beta - (double) mean * factor) : beta;
   }
 
   private float moved(float old, double value) {

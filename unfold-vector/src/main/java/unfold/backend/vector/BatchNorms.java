@@ -23,9 +23,9 @@ final class BatchNorms {
   }
 
   Offer train(BatchNormTrain op, Call call) {
-    Grid grid = grid(call, 0);
     boolean bf16 = call.inputs().getFirst().dtype() == DType.BF16;
     var act = Activated.of(op.activation());
+    Grid grid = grid(call, 0, bf16 && !act.widens(true));
     long bytes = BatchNormForward.scratchBytes(workers, bf16, grid, act);
     var pairs = new ArrayList<>(List.of(new InPlace(0, 0), new InPlace(3, 3), new InPlace(4, 4)));
     if (call.inputs().size() > 5) {
@@ -34,7 +34,7 @@ final class BatchNorms {
     return Offer.of(
         Ours.standard(
                 call,
-                "rows" + grid.period(),
+                grid.label(),
                 bytes,
                 (in, out, scratch) ->
                     new BatchNormForward(
@@ -63,10 +63,10 @@ final class BatchNorms {
   }
 
   Offer trainGrad(BatchNormTrainGrad op, Call call) {
-    Grid grid = grid(call, 1);
     TensorType x = call.inputs().get(1);
     boolean bf16 = x.dtype() == DType.BF16;
     var act = Activated.of(op.activation());
+    Grid grid = grid(call, 1, bf16 && !act.widens(true));
     boolean addend = call.inputs().size() > 6;
     boolean fromOutput = op.activation().differentiableFromOutput();
     if (addend && !fromOutput) {
@@ -81,7 +81,7 @@ final class BatchNorms {
     return Offer.of(
         Ours.standard(
                 call,
-                "rows" + grid.period(),
+                grid.label(),
                 work + (toScratch ? gBytes : 0),
                 (in, out, scratch) ->
                     new BatchNormBackward(
@@ -130,7 +130,7 @@ final class BatchNorms {
   }
 
   Offer inference(BatchNormInference op, Call call) {
-    Grid grid = grid(call, 0);
+    Grid grid = grid(call, 0, false);
     boolean bf16 = call.inputs().getFirst().dtype() == DType.BF16;
     var act = Activated.of(op.activation());
     int parts = BatchNormForward.parts(workers, bf16, grid);
@@ -142,7 +142,7 @@ final class BatchNorms {
     return Offer.of(
         Ours.standard(
                 call,
-                "rows" + grid.period(),
+                grid.label(),
                 3 * grid.rowBytes() + parts * room,
                 (in, out, scratch) -> {
                   var apply =
@@ -184,8 +184,8 @@ final class BatchNorms {
     }
   }
 
-  private static Grid grid(Call call, int x) {
+  private static Grid grid(Call call, int x, boolean pairs) {
     Shape shape = call.inputs().get(x).shape();
-    return Grid.of(shape.size(), shape.dim(1));
+    return pairs ? Grid.pairs(shape.size(), shape.dim(1)) : Grid.of(shape.size(), shape.dim(1));
   }
 }
