@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import unfold.config.Precision;
 import unfold.engine.Engine;
@@ -34,18 +35,10 @@ import unfold.train.Chart;
 final class AddingCommand implements Runnable {
   private static final String SYMBOLS = "*o+";
 
-  @Option(
-      names = "--cell",
-      split = ",",
-      description = "rnn, lstm, gru (default: ${DEFAULT-VALUE})",
-      defaultValue = "rnn,lstm,gru")
-  List<String> cells = List.of();
+  @Mixin CellOptions compared = new CellOptions();
 
   @Option(names = "--steps", description = "numbers in a sequence (default: ${DEFAULT-VALUE})")
   int steps = 200;
-
-  @Option(names = "--hidden", description = "units (default: ${DEFAULT-VALUE})")
-  int hidden = 64;
 
   @Option(names = "--batch", description = "sequences an update (default: ${DEFAULT-VALUE})")
   int batch = 32;
@@ -66,9 +59,6 @@ final class AddingCommand implements Runnable {
       names = "--clip",
       description = "largest norm of the gradient (default: ${DEFAULT-VALUE})")
   double clip = 1;
-
-  @Option(names = "--seed", description = "of weights and sequences (default: ${DEFAULT-VALUE})")
-  long seed = 1;
 
   @Option(names = "--out", paramLabel = "PNG", description = "draws the errors into a file")
   @Nullable Path out;
@@ -92,9 +82,9 @@ final class AddingCommand implements Runnable {
     var engine = Engine.open(Settings.defaults().precision(Precision.F32));
     var lines = new ArrayList<Chart.Line>();
     var results = new LinkedHashMap<String, Object>();
-    for (String word : cells) {
-      CellKind kind = CellKind.parse(word);
-      var problem = new AddingProblem(kind, steps, hidden, batch, rate, clip, seed);
+    for (CellKind kind : compared.kinds()) {
+      var problem =
+          new AddingProblem(kind, steps, compared.hidden, batch, rate, clip, compared.seed);
       List<AddingProblem.Point> points =
           problem.run(engine, updates, every, 0.001, p -> tell(kind, p));
       lines.add(

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import unfold.config.Precision;
 import unfold.engine.Engine;
@@ -33,18 +34,10 @@ import unfold.experiment.GradientFlowPlot;
       "  ./unfold gradients --cell rnn --steps 200 --scales 0.9,1,1.1 --clip 5",
     })
 final class GradientsCommand implements Runnable {
-  @Option(
-      names = "--cell",
-      split = ",",
-      description = "rnn, lstm, gru (default: ${DEFAULT-VALUE})",
-      defaultValue = "rnn,lstm,gru")
-  List<String> cells = List.of();
+  @Mixin CellOptions compared = new CellOptions();
 
   @Option(names = "--steps", description = "steps of time (default: ${DEFAULT-VALUE})")
   int steps = 100;
-
-  @Option(names = "--hidden", description = "units (default: ${DEFAULT-VALUE})")
-  int hidden = 64;
 
   @Option(names = "--rows", description = "sequences (default: ${DEFAULT-VALUE})")
   int rows = 16;
@@ -68,9 +61,6 @@ final class GradientsCommand implements Runnable {
       description = "norm to which clipping would limit the gradient (default: ${DEFAULT-VALUE})")
   double clip = 5;
 
-  @Option(names = "--seed", description = "of weights and inputs (default: ${DEFAULT-VALUE})")
-  long seed = 1;
-
   @Option(
       names = "--out",
       paramLabel = "PNG",
@@ -87,10 +77,11 @@ final class GradientsCommand implements Runnable {
     }
     var engine = Engine.open(Settings.defaults().precision(Precision.F32));
     var all = new ArrayList<GradientFlow.Measured>();
-    for (String cell : cells) {
+    for (CellKind kind : compared.kinds()) {
       for (double scale : scales) {
-        var kind = CellKind.parse(cell);
-        all.add(new GradientFlow(kind, steps, hidden, rows, scale, inputs, seed).measure(engine));
+        var flow =
+            new GradientFlow(kind, steps, compared.hidden, rows, scale, inputs, compared.seed);
+        all.add(flow.measure(engine));
       }
     }
     if (out != null) {
@@ -152,6 +143,6 @@ final class GradientsCommand implements Runnable {
       one.put("clip_factor", m.clipFactor(clip));
       list.add(one);
     }
-    new Json().with("steps", steps).with("hidden", hidden).with("flows", list).print();
+    new Json().with("steps", steps).with("hidden", compared.hidden).with("flows", list).print();
   }
 }

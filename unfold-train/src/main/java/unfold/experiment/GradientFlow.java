@@ -178,18 +178,14 @@ public record GradientFlow(
       }
       given = Recurrent.Given.NOTHING.states(next);
     }
-    Var loss = null;
+    var parts = new ArrayList<Var>();
     for (int i = 0; i < memories().size(); i++) {
       Cell.Memory m = memories().get(i);
       Var r = tracer.feed("r." + m.name(), TensorType.f32(1, rows, m.width()));
-      Var part = given.states().get(i).multiply(r).sum().divide(rows);
-      loss = loss == null ? part : loss.add(part);
+      parts.add(given.states().get(i).multiply(r).sum().divide(rows));
       tracer.result("s." + m.name(), Var.concat(0, kept.getOrDefault(m.name(), List.of())));
     }
-    if (loss == null) {
-      throw new InputException("gradients: the cell carries no state");
-    }
-    tracer.result("loss", loss);
+    tracer.result("loss", parts.stream().reduce(Var::add).orElseThrow());
     return tracer.build();
   }
 
