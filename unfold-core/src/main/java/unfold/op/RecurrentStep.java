@@ -11,6 +11,15 @@ import unfold.tensor.TensorType;
 /// N rows, H hidden units. p, h and gates have one type; products of h (`u`), sums of gradients and
 /// c are f32 beside bf16, so that nothing is rounded on its way through time but h.
 public sealed interface RecurrentStep extends Recurrence {
+  @Override
+  default Attributes attributes() {
+    return Attributes.of();
+  }
+
+  @Override
+  default List<TensorType> infer(List<TensorType> operands) {
+    return StepTypes.infer(this, operands);
+  }
 
   /// h′ = act( p + u ).
   ///
@@ -24,13 +33,6 @@ public sealed interface RecurrentStep extends Recurrence {
     @Override
     public Attributes attributes() {
       return activation.write(Attributes.of());
-    }
-
-    @Override
-    public List<TensorType> infer(List<TensorType> operands) {
-      var in = StepTypes.of(Operands.of(this, operands, "p", "u"), 1);
-      in.wide(1, 1);
-      return List.of(in.real(1));
     }
   }
 
@@ -48,13 +50,6 @@ public sealed interface RecurrentStep extends Recurrence {
     public Attributes attributes() {
       return activation.write(Attributes.of());
     }
-
-    @Override
-    public List<TensorType> infer(List<TensorType> operands) {
-      var in = StepTypes.of(Operands.of(this, operands, "dy", "later", "h"), 1);
-      in.wide(1, 1).narrow(2, 1);
-      return List.of(in.real(1));
-    }
   }
 
   /// i, f, g, o = p + u; c′ = σ(f)∘c + σ(i)∘tanh(g); h′ = σ(o)∘tanh(c′).
@@ -70,21 +65,6 @@ public sealed interface RecurrentStep extends Recurrence {
     @Override
     public Attributes attributes() {
       return Attributes.of().with("peepholes", peepholes);
-    }
-
-    @Override
-    public List<TensorType> infer(List<TensorType> operands) {
-      var in =
-          StepTypes.of(
-              peepholes
-                  ? Operands.of(this, operands, "p", "u", "c", "peepholes")
-                  : Operands.of(this, operands, "p", "u", "c"),
-              4);
-      in.wide(1, 4).wide(2, 1);
-      if (peepholes) {
-        in.peepholes(3);
-      }
-      return List.of(in.real(1), in.wide(1), in.real(4));
     }
   }
 
@@ -102,22 +82,6 @@ public sealed interface RecurrentStep extends Recurrence {
     public Attributes attributes() {
       return Attributes.of().with("peepholes", peepholes);
     }
-
-    @Override
-    public List<TensorType> infer(List<TensorType> operands) {
-      var in =
-          StepTypes.of(
-              peepholes
-                  ? Operands.of(
-                      this, operands, "dy", "later", "dc", "c", "next", "gates", "peepholes")
-                  : Operands.of(this, operands, "dy", "later", "dc", "c", "next", "gates"),
-              1);
-      in.wide(1, 1).wide(2, 1).wide(3, 1).wide(4, 1).narrow(5, 4);
-      if (peepholes) {
-        in.peepholes(6);
-      }
-      return List.of(in.real(4), in.wide(1));
-    }
   }
 
   /// r, z = σ(p + u), n = tanh(p + r∘u), h′ = z∘h + (1 − z)∘n: reset after the product.
@@ -127,18 +91,6 @@ public sealed interface RecurrentStep extends Recurrence {
     @Override
     public String name() {
       return "gru_step";
-    }
-
-    @Override
-    public Attributes attributes() {
-      return Attributes.of();
-    }
-
-    @Override
-    public List<TensorType> infer(List<TensorType> operands) {
-      var in = StepTypes.of(Operands.of(this, operands, "p", "u", "h"), 3);
-      in.wide(1, 3).narrow(2, 1);
-      return List.of(in.real(1), in.real(3), in.real(1));
     }
   }
 
@@ -152,20 +104,6 @@ public sealed interface RecurrentStep extends Recurrence {
     public String name() {
       return "gru_step_grad";
     }
-
-    @Override
-    public Attributes attributes() {
-      return Attributes.of();
-    }
-
-    @Override
-    public List<TensorType> infer(List<TensorType> operands) {
-      var in =
-          StepTypes.of(
-              Operands.of(this, operands, "dy", "later", "around", "h", "gates", "inner"), 1);
-      in.wide(1, 1).wide(2, 1).narrow(3, 1).narrow(4, 3).narrow(5, 1);
-      return List.of(in.real(3), in.real(3), in.wide(1));
-    }
   }
 
   /// The first half of a step with the reset before the product: r, z = σ(p + u) and r∘h.
@@ -175,18 +113,6 @@ public sealed interface RecurrentStep extends Recurrence {
     @Override
     public String name() {
       return "gru_reset";
-    }
-
-    @Override
-    public Attributes attributes() {
-      return Attributes.of();
-    }
-
-    @Override
-    public List<TensorType> infer(List<TensorType> operands) {
-      var in = StepTypes.of(Operands.of(this, operands, "p", "u", "h"), 3);
-      in.wide(1, 2).narrow(2, 1);
-      return List.of(in.real(2), in.real(1));
     }
   }
 
@@ -198,18 +124,6 @@ public sealed interface RecurrentStep extends Recurrence {
     @Override
     public String name() {
       return "gru_mix";
-    }
-
-    @Override
-    public Attributes attributes() {
-      return Attributes.of();
-    }
-
-    @Override
-    public List<TensorType> infer(List<TensorType> operands) {
-      var in = StepTypes.of(Operands.of(this, operands, "p", "u", "rz", "h"), 3);
-      in.wide(1, 1).narrow(2, 2).narrow(3, 1);
-      return List.of(in.real(1), in.real(3));
     }
   }
 
@@ -223,18 +137,6 @@ public sealed interface RecurrentStep extends Recurrence {
     public String name() {
       return "gru_mix_grad";
     }
-
-    @Override
-    public Attributes attributes() {
-      return Attributes.of();
-    }
-
-    @Override
-    public List<TensorType> infer(List<TensorType> operands) {
-      var in = StepTypes.of(Operands.of(this, operands, "dy", "later", "around", "h", "gates"), 1);
-      in.wide(1, 1).wide(2, 1).narrow(3, 1).narrow(4, 3);
-      return List.of(in.real(1), in.real(1), in.wide(1));
-    }
   }
 
   /// The gradient of [GruReset].
@@ -246,20 +148,6 @@ public sealed interface RecurrentStep extends Recurrence {
     @Override
     public String name() {
       return "gru_reset_grad";
-    }
-
-    @Override
-    public Attributes attributes() {
-      return Attributes.of();
-    }
-
-    @Override
-    public List<TensorType> infer(List<TensorType> operands) {
-      var in =
-          StepTypes.of(
-              Operands.of(this, operands, "dn", "dz", "dinner", "around", "h", "gates"), 1);
-      in.narrow(1, 1).wide(2, 1).wide(3, 1).narrow(4, 1).narrow(5, 3);
-      return List.of(in.real(3), in.real(2), in.wide(1));
     }
   }
 
