@@ -63,6 +63,7 @@ final class ArchitectureTest {
       train     | core data.augment data.fetch data.image engine inspect interop interop.safetensors interop.weights | jackson org.knowm.xchart
       train.text | core data.text engine inspect interop train      | jackson
       train.translate | core data.text engine inspect train train.text   |
+      train.caption | core data.image data.text engine train train.text |
       train.*   | core data.digits data.text engine train train.text | jackson
       transfer  | core data.image engine inspect interop.safetensors train |
       experiment | core engine train                               |

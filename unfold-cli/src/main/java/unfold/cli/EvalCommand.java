@@ -21,7 +21,7 @@ import unfold.train.video.Watcher;
     description = {
       "Measures a trained network: accuracy, top-5, loss, confusion, worst mistakes; of a character"
           + " model nats and bits per character, perplexity; of one that translates BLEU and"
-          + " perplexity.",
+          + " perplexity; of one that writes about pictures also exact sentences.",
     },
     footer = {
       "",
@@ -34,6 +34,7 @@ import unfold.train.video.Watcher;
       "  ./unfold eval runs/translate --data multi30k",
       "  ./unfold eval runs/sentiment --data sst2",
       "  ./unfold eval runs/video",
+      "  ./unfold eval runs/captions",
       "  ./unfold eval charlm --weights shakespeare.safetensors --vocab vocab.json --text FILE",
     })
 final class EvalCommand implements Runnable {
@@ -79,6 +80,10 @@ final class EvalCommand implements Runnable {
     }
     if (MusicRuns.asked(measured.run.name)) {
       music();
+      return;
+    }
+    if (CaptionRuns.asked(measured.run.name)) {
+      captions();
       return;
     }
     if (VideoRuns.asked(measured.run.name)) {
@@ -139,6 +144,18 @@ final class EvalCommand implements Runnable {
     var result = new Json();
     RunFolder run = RunFolder.open(Path.of(measured.run.name));
     MusicRuns.add(MusicRuns.test(run, measured.run.precision), result, json);
+    if (json) {
+      result.print();
+    }
+  }
+
+  /// A network that writes about pictures, on the test pictures.
+  private void captions() {
+    measured.requirePlain();
+    requireOne();
+    var result = new Json();
+    RunFolder run = RunFolder.open(Path.of(measured.run.name));
+    CaptionRuns.add(CaptionRuns.test(run, measured.run.precision), result, json);
     if (json) {
       result.print();
     }

@@ -14,8 +14,8 @@ import unfold.train.RunFolder;
 import unfold.train.Stop;
 import unfold.train.Trainer;
 
-/// A sitting of a run that learns to label sequences or their parts, with what is printed before
-/// and after.
+/// A sitting of a run that learns to label sequences or their parts, or to foretell words, with
+/// what is printed before and after.
 final class LabellingRun {
   private final RunFolder folder;
   private final CommandLine command;
@@ -41,7 +41,8 @@ final class LabellingRun {
       System.err.print(Curve.of(folder.config().model().name(), history).text());
     }
     Map<String, String> options = folder.config().model().options();
-    int classes = Integer.parseInt(options.getOrDefault("classes", "2"));
+    String words = options.getOrDefault("vocabulary", "2");
+    int classes = Integer.parseInt(options.getOrDefault("classes", words));
     Advice.of(history, classes).forEach(line -> System.err.println("advice: " + line));
     outcome
         .stopped()

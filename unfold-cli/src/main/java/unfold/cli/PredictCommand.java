@@ -21,7 +21,7 @@ import unfold.train.Predictor;
     mixinStandardHelpOptions = true,
     description = {
       "Says what a trained network takes pictures for, or sentences: those given, or else the lines"
-          + " of standard input.",
+          + " of standard input. A run of `train captions` writes a sentence about each picture.",
     },
     footer = {
       "",
@@ -31,6 +31,7 @@ import unfold.train.Predictor;
       "  ./unfold predict runs/lenet5 seven.png --top 3",
       "  ./unfold predict runs/sentiment \"a gem of a film\"",
       "  ./unfold predict runs/sentiment < sentences",
+      "  ./unfold predict runs/captions seven.png",
       "  ./unfold predict resnet18 --weights resnet18-f37072fd.pth --classes synset.txt cat.jpg",
     })
 final class PredictCommand implements Callable<Integer> {
@@ -59,11 +60,12 @@ final class PredictCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (CaptionRuns.asked(run.name)) {
+      requireOne();
+      return CaptionRuns.predict(run, given, json);
+    }
     if (SentenceRuns.asked(run.name)) {
-      if (run.weights != null || tenCrop || !others.isEmpty()) {
-        throw new InputException(
-            run.name + ": --weights, --with and --ten-crop are for networks for pictures");
-      }
+      requireOne();
       SentenceRuns.predict(run, given, json);
       return 0;
     }
@@ -101,6 +103,13 @@ final class PredictCommand implements Callable<Integer> {
       new Json().with("pictures", rows).print();
     }
     return failed == 0 ? 0 : 1;
+  }
+
+  private void requireOne() {
+    if (run.weights != null || tenCrop || !others.isEmpty()) {
+      throw new InputException(
+          run.name + ": --weights, --with and --ten-crop are for networks that tell classes apart");
+    }
   }
 
   private static Object row(Prediction p) {

@@ -48,6 +48,7 @@ import unfold.zoo.Zoo;
       TrainSentimentCommand.class,
       TrainTranslateCommand.class,
       TrainVideoCommand.class,
+      TrainCaptionsCommand.class,
       TrainChoralesCommand.class,
     },
     mixinStandardHelpOptions = true,
@@ -69,6 +70,7 @@ import unfold.zoo.Zoo;
       "  ./unfold train sentiment --data sst2",
       "  ./unfold train translate --data multi30k --source de --target en",
       "  ./unfold train video",
+      "  ./unfold train captions",
       "  ./unfold train --resume runs/lenet5",
     })
 final class TrainCommand implements Callable<Integer> {
@@ -241,6 +243,10 @@ final class TrainCommand implements Callable<Integer> {
         case RunConfig.Music _ -> {
           var music = Trainer.resume(begun, MusicRuns::subject);
           return MusicRuns.run(music, begun, spec.commandLine(), stop, json);
+        }
+        case RunConfig.Captions _ -> {
+          var captions = Trainer.resume(begun, CaptionRuns::subject);
+          return CaptionRuns.run(captions, begun, spec.commandLine(), stop, json);
         }
         case RunConfig.Pictures _ -> {}
       }

@@ -2,8 +2,9 @@
 ///
 /// In: folders and files ([unfold.data.Datasets]), or the built-in digits. Out: batches of 8-bit
 /// pictures with labels in off-heap memory ([unfold.data.Loader]). Normalising to real numbers is
-/// part of a network's graph, not done here. Below: `image` decodes and resizes pictures, `augment`
-/// changes them at random, `digits` draws the built-in set, `fetch` downloads.
+/// part of a network's graph, not done here. [unfold.data.Portrait] says in words what can be
+/// measured of a picture. Below: `image` decodes and resizes pictures, `augment` changes them at
+/// random, `digits` draws the built-in set, `fetch` downloads.
 ///
 /// May use `unfold.tensor`, `unfold.random`, `unfold.error` and its own subpackages, which never
 /// use this package. To add a data set, implement [unfold.data.Dataset]; to have it recognised in a

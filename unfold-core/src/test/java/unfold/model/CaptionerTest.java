@@ -12,19 +12,25 @@ import org.junit.jupiter.params.provider.ValueSource;
 import unfold.config.Knobs;
 import unfold.config.Precision;
 import unfold.engine.Engine;
+import unfold.engine.Feed;
 import unfold.engine.Learner;
 import unfold.engine.Settings;
 import unfold.error.InputException;
 import unfold.error.ShapeException;
+import unfold.layer.Activate;
+import unfold.layer.Flatten;
 import unfold.layer.Gru;
+import unfold.layer.Linear;
 import unfold.layer.Loss;
 import unfold.layer.Lstm;
 import unfold.layer.Recurrent;
+import unfold.layer.Sequential;
 import unfold.optimizer.Sgd;
 import unfold.optimizer.Updating;
 import unfold.run.Program;
 import unfold.run.States;
 import unfold.tensor.DType;
+import unfold.tensor.Shape;
 import unfold.tensor.Tensor;
 
 /// What a captioner's programs promise about each other and about padding.
@@ -115,6 +121,39 @@ final class CaptionerTest {
   }
 
   @Test
+  void aPicturesEncoderLearnsWithTheRest() {
+    var encoder =
+        new Sequential().then("flatten", new Flatten()).then("fc", new Linear(4, FEATURES));
+    var topic =
+        new Captioner.Topic.Picture(Shape.of(1, 2, 2), Preprocessing.UNIT.forChannels(1), encoder);
+    var rnn = new Recurrent(new Lstm(), 5, 4);
+    var model = new Captioner("toy", Map.of(), topic, "lstm", rnn, 0, V);
+    var states = new States();
+    Learner learner = learner(model, states, 0.5);
+    double[] before = states.get("encoder.fc.weight").toDoubles();
+    learner.feed("tokens").write(tokens(0));
+    learner.feed("labels").write(Tensor.zeros(DType.I32, STEPS * ROWS));
+    Tensor pictures = Tensor.zeros(DType.U8, ROWS, 2, 2, 1);
+    for (int i = 0; i < pictures.size(); i++) {
+      pictures.set(i, 20 * i);
+    }
+    Feed.pictures(learner.program()).write(pictures);
+    learner.run(0.5, 1);
+    assertThat(states.get("encoder.fc.weight").toDoubles()).isNotEqualTo(before);
+
+    // Of the first word it thinks the same, whether it is to write or to be scored.
+    Program score = engine.answering(model.scoring(ROWS, STEPS), states);
+    Feed.pictures(score).write(pictures);
+    score.feed("tokens", tokens(0));
+    score.run();
+    Program begin = engine.answering(model.beginning(ROWS), states);
+    Feed.pictures(begin).write(pictures);
+    begin.run();
+    assertThat(begin.result("logits").toDoubles())
+        .containsExactly(Arrays.copyOf(score.result("logits").toDoubles(), ROWS * V), within(1e-6));
+  }
+
+  @Test
   void whatCannotBeWrittenIsRefused() {
     var rnn = new Recurrent(new Lstm(), 2, 2);
     assertThatThrownBy(() -> new Captioner("toy", Map.of(), 0, "lstm", rnn, 0, 3))
@@ -124,6 +163,18 @@ final class CaptionerTest {
             () -> new Captioner("toy", Map.of(), 1, "lstm", rnn.bidirectional(true), 0, 3))
         .isInstanceOf(InputException.class)
         .hasMessage("toy writes word by word, so its recurrent layers cannot read backwards");
+    var flat =
+        new Captioner.Topic.Picture(
+            Shape.of(2, 2), Preprocessing.UNIT.forChannels(1), new Flatten());
+    assertThatThrownBy(() -> new Captioner("toy", Map.of(), flat, "lstm", rnn, 0, 3))
+        .isInstanceOf(InputException.class)
+        .hasMessage("toy needs pictures C×H×W, not [2x2]");
+    var map =
+        new Captioner.Topic.Picture(
+            Shape.of(1, 2, 2), Preprocessing.UNIT.forChannels(1), Activate.RELU);
+    assertThatThrownBy(() -> new Captioner("toy", Map.of(), map, "lstm", rnn, 0, 3).beginning(1))
+        .isInstanceOf(ShapeException.class)
+        .hasMessageContaining("a picture must become a vector, but the encoder gives [1x1x2x2]");
     assertThatThrownBy(() -> model("lstm").training(1, 1, LOSS))
         .isInstanceOf(ShapeException.class)
         .hasMessage("toy: 1 steps have no room for a word and an end");

@@ -110,6 +110,13 @@ public record RunConfig(
     return data(Sentences.class, "sentences");
   }
 
+  /// The data of a run on pictures with sentences.
+  ///
+  /// @throws InputException if it is a run on something else
+  public Captions captions() {
+    return data(Captions.class, "pictures with sentences");
+  }
+
   /// The data of a run on music.
   ///
   /// @throws InputException if it is a run on something else
@@ -157,6 +164,7 @@ public record RunConfig(
     @JsonSubTypes.Type(value = Pairs.class, name = "pairs"),
     @JsonSubTypes.Type(value = Sentences.class, name = "sentences"),
     @JsonSubTypes.Type(value = Music.class, name = "music"),
+    @JsonSubTypes.Type(value = Captions.class, name = "captions"),
   })
   public sealed interface Data {
     /// Where it comes from: a name of Unfold's own, a file or a folder.
@@ -203,6 +211,21 @@ public record RunConfig(
     @Override
     public String described() {
       return "the sentences in " + source;
+    }
+  }
+
+  /// Which pictures with a sentence about each.
+  ///
+  /// @param source `digits` or a folder
+  /// @param pictures to learn from at most, chosen at random
+  public record Captions(String source, int pictures) implements Data {
+    public Captions {
+      require(pictures >= 1, "number of pictures", pictures, "at least 1");
+    }
+
+    @Override
+    public String described() {
+      return "sentences about the pictures of " + source;
     }
   }
 
