@@ -269,7 +269,12 @@ final class TrainerTest {
                 + "    \"crops\" : 1\n"
                 + "  },\n",
             "",
-            "},\n  \"tuning\" : {\n    \"freeze\" : \"\",\n    \"rates\" : \"\"\n  }",
+            "},\n"
+                + "  \"tuning\" : {\n"
+                + "    \"freeze\" : \"\",\n"
+                + "    \"rates\" : \"\",\n"
+                + "    \"unfreeze\" : \"\"\n"
+                + "  }",
             "}",
             "\"kind\" : \"pictures\",",
             "",
