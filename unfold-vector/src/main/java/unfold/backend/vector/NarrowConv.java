@@ -7,6 +7,7 @@ import static unfold.backend.vector.Raw.L;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import jdk.incubator.vector.VectorShuffle;
 import unfold.backend.Kernel;
 import unfold.backend.Workers;
@@ -149,13 +150,17 @@ final class NarrowConv {
     long[] places = places();
     var shuffles = shuffles();
     long ids = scratch + weightBytes();
+    List<Room> rooms =
+        IntStream.range(0, parts)
+            .mapToObj(part -> new Room(ids + idBytes() + part * perPart()))
+            .toList();
     Kernel convolve =
         Split.share(
             workers,
             parts,
             (long) items * bands,
             (part, from, to) -> {
-              var room = new Room(ids + idBytes() + part * perPart());
+              Room room = rooms.get(part);
               FillLoops.zero(room.planes, planesBytes());
               for (long i = from; i < to; i++) {
                 long item = i / bands;
