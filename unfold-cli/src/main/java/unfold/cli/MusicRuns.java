@@ -8,9 +8,6 @@ import picocli.CommandLine;
 import unfold.config.Precision;
 import unfold.engine.Settings;
 import unfold.model.ChordModel;
-import unfold.train.Console;
-import unfold.train.Curve;
-import unfold.train.Outcome;
 import unfold.train.RunConfig;
 import unfold.train.RunFolder;
 import unfold.train.Score;
@@ -53,37 +50,14 @@ final class MusicRuns {
   ///
   /// @return the exit status
   static int run(Trainer trainer, RunFolder folder, CommandLine command, Stop stop, boolean json) {
-    Outcome outcome =
-        trainer
-            .settings(Settings.defaults())
-            .reporter(Console.standard())
-            .command(String.join(" ", command.getParseResult().originalArgs()))
-            .run(stop);
-    var history = outcome.history();
-    if (history.size() > 1) {
-      System.err.print(Curve.of(folder.config().model().name(), history).text());
-    }
-    outcome
-        .stopped()
-        .ifPresent(s ->
-            System.err.printf(
-                Locale.ROOT,
-                "stopped and saved: %.4f nats a step at this moment; go on with"
-                    + " ./unfold train --resume %s%n",
-                s.loss(),
-                folder.path()));
-    var result = new Json().with("run", folder.path().toString());
-    result.with("end", outcome.end().name().toLowerCase(Locale.ROOT));
-    result.with("epochs", history.size());
-    history.best().ifPresent(best -> result.with("best_epoch", best.epoch()));
-    if (outcome.end() != Outcome.End.STOPPED) {
+    var sitting = Sitting.of(trainer, folder, command, stop);
+    sitting.tellIfStopped(Sitting.nats("a step"));
+    Json result = sitting.result();
+    sitting.history().best().ifPresent(best -> result.with("best_epoch", best.epoch()));
+    if (sitting.ended()) {
       add(test(folder, null), result, json);
     }
-    System.err.println("saved in " + folder.path());
-    if (json) {
-      result.print();
-    }
-    return outcome.end() == Outcome.End.STOPPED ? 130 : 0;
+    return sitting.end("", json);
   }
 
   /// Adds the figures of the test, or prints them.

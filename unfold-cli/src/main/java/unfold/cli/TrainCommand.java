@@ -22,9 +22,7 @@ import unfold.data.Splits;
 import unfold.engine.Settings;
 import unfold.error.InputException;
 import unfold.model.Model;
-import unfold.train.Advice;
 import unfold.train.Console;
-import unfold.train.Curve;
 import unfold.train.Ensemble;
 import unfold.train.Evaluation;
 import unfold.train.FineTuning;
@@ -283,14 +281,13 @@ final class TrainCommand implements Callable<Integer> {
       throw new CommandLine.ParameterException(
           spec.commandLine(), "name a MODEL to train, or a run with --resume RUN");
     }
-    Outcome outcome =
-        trainer
-            .settings(Settings.defaults())
-            .reporter(Console.standard())
-            .command(String.join(" ", spec.commandLine().getParseResult().originalArgs()))
-            .run(stop);
-    report(folder, net, outcome);
-    return outcome.end() == Outcome.End.STOPPED ? 130 : 0;
+    var sitting = Sitting.of(trainer, folder, spec.commandLine(), stop);
+    sitting.advise(net.classes());
+    sitting.tellIfStopped(Sitting::accuracy);
+    if (sitting.ended() && !sitting.dry()) {
+      test(folder, net, sitting.result());
+    }
+    return sitting.end("", json);
   }
 
   private int together(Siblings siblings, UnaryOperator<Trainer> how, Stop stop) {
@@ -380,40 +377,11 @@ final class TrainCommand implements Callable<Integer> {
     return folder;
   }
 
-  private void report(RunFolder folder, Model net, Outcome outcome) {
-    var history = outcome.history();
-    if (history.size() > 1) {
-      System.err.print(Curve.of(net.name(), history).text());
-    }
-    Advice.of(history, net.classes()).forEach(line -> System.err.println("advice: " + line));
-    var result = new Json().with("run", folder.path().toString());
-    result.with("end", outcome.end().name().toLowerCase(Locale.ROOT));
-    result.with("epochs", history.size());
-    outcome
-        .stopped()
-        .ifPresent(s ->
-            System.err.printf(
-                Locale.ROOT,
-                "stopped and saved: accuracy %.2f %% at this moment; go on with"
-                    + " ./unfold train --resume %s%n",
-                100 * s.accuracy(),
-                folder.path()));
-    if (outcome.end() != Outcome.End.STOPPED) {
-      test(folder, net, result);
-    }
-    System.err.println("saved in " + folder.path());
-    if (json) {
-      result.print();
-    }
-  }
-
   /// The best weights on the test pictures, where the data has some.
   private void test(RunFolder folder, Model net, Json result) {
     RunConfig config = folder.config();
     Splits splits = Datasets.named(config.pictures().source());
-    if (splits.test().isEmpty()
-        || config.limits().batches() > 0
-        || config.limits().overfitBatches() > 0) {
+    if (splits.test().isEmpty()) {
       return;
     }
     Evaluation test =

@@ -7,9 +7,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import unfold.config.Precision;
 import unfold.engine.Settings;
-import unfold.train.Console;
-import unfold.train.Curve;
-import unfold.train.Outcome;
 import unfold.train.RunConfig;
 import unfold.train.RunFolder;
 import unfold.train.Stop;
@@ -46,29 +43,11 @@ final class TranslationRuns {
 
   /// @return the exit status
   static int run(Trainer trainer, RunFolder folder, CommandLine command, Stop stop, boolean json) {
-    Outcome outcome =
-        trainer
-            .settings(Settings.defaults())
-            .reporter(Console.standard())
-            .command(String.join(" ", command.getParseResult().originalArgs()))
-            .run(stop);
-    var history = outcome.history();
-    if (history.size() > 1) {
-      System.err.print(Curve.of(folder.config().model().name(), history).text());
-    }
-    outcome
-        .stopped()
-        .ifPresent(s ->
-            System.err.printf(
-                Locale.ROOT,
-                "stopped and saved: %.4f nats per word at this moment; go on with"
-                    + " ./unfold train --resume %s%n",
-                s.loss(),
-                folder.path()));
-    var result = new Json().with("run", folder.path().toString());
-    result.with("end", outcome.end().name().toLowerCase(Locale.ROOT));
-    result.with("epochs", history.size());
-    history
+    var sitting = Sitting.of(trainer, folder, command, stop);
+    sitting.tellIfStopped(Sitting.nats("per word"));
+    Json result = sitting.result();
+    sitting
+        .history()
         .best()
         .ifPresent(best -> {
           var s = best.judged();
@@ -84,11 +63,6 @@ final class TranslationRuns {
               .with("nats_per_word", s.loss())
               .with("perplexity", s.perplexity());
         });
-    System.err.println(
-        "saved in " + folder.path() + "; let it translate: ./unfold translate " + folder.path());
-    if (json) {
-      result.print();
-    }
-    return outcome.end() == Outcome.End.STOPPED ? 130 : 0;
+    return sitting.end("; let it translate: ./unfold translate " + folder.path(), json);
   }
 }
