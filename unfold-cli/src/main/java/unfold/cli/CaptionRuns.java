@@ -1,6 +1,5 @@
 package unfold.cli;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,13 +23,6 @@ import unfold.zoo.sequence.Captions;
 /// What commands have in common that train or ask a network that writes about pictures.
 final class CaptionRuns {
   private CaptionRuns() {}
-
-  /// Whether a command's argument is the folder of such a run.
-  static boolean asked(String name) {
-    Path folder = Path.of(name);
-    return Files.isRegularFile(folder.resolve("config.json"))
-        && RunFolder.open(folder).config().data() instanceof RunConfig.Captions;
-  }
 
   static Captioner model(RunConfig config) {
     return Captions.model(config.model().options());

@@ -3,16 +3,20 @@ package unfold.cli;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import unfold.data.digits.MovingDigits;
 import unfold.error.InputException;
 import unfold.train.Evaluation;
+import unfold.train.RunConfig;
 import unfold.train.RunFolder;
 import unfold.train.video.VideoSubject;
 import unfold.train.video.Watcher;
+import unfold.zoo.sequence.CharRnn;
 
 /// `unfold eval`
 @Command(
@@ -63,33 +67,41 @@ final class EvalCommand implements Runnable {
 
   @Override
   public void run() {
-    if (TextOptions.asked(measured.run.name)) {
-      requireOne();
-      text.run(measured.run, json);
+    String name = measured.run.name;
+    if (name.equals(CharRnn.NAME)) {
+      text();
       return;
     }
-    if (TranslationRuns.asked(measured.run.name)) {
-      requireOne();
-      translation.run(measured, json);
+    Optional<RunConfig.Data> learned = RunOptions.learned(name);
+    if (learned.isEmpty()) {
+      pictures();
       return;
     }
-    if (SentenceRuns.asked(measured.run.name)) {
-      requireOne();
-      SentenceRuns.evaluate(measured.run, measured.data, measured.part(), json);
-      return;
+    switch (learned.get()) {
+      case RunConfig.Text _ -> text();
+      case RunConfig.Pairs _ -> {
+        requireOne();
+        translation.run(measured, json);
+      }
+      case RunConfig.Sentences _ -> {
+        requireOne();
+        SentenceRuns.evaluate(measured.run, measured.data, measured.part(), json);
+      }
+      case RunConfig.Music _ -> music();
+      case RunConfig.Captions _ -> captions();
+      case RunConfig.Video _ -> video();
+      case RunConfig.Pictures _ -> pictures();
     }
-    if (MusicRuns.asked(measured.run.name)) {
-      music();
-      return;
-    }
-    if (CaptionRuns.asked(measured.run.name)) {
-      captions();
-      return;
-    }
-    if (VideoRuns.asked(measured.run.name)) {
-      video();
-      return;
-    }
+  }
+
+  /// A character model.
+  private void text() {
+    requireOne();
+    text.run(measured.run, json);
+  }
+
+  /// Networks for pictures.
+  private void pictures() {
     boolean crops = tenCrop != null ? tenCrop : measured.tenCrop();
     int networks = 1 + more.size();
     Evaluation e = measured.evaluation(measured.data(), more, crops);
@@ -166,14 +178,14 @@ final class EvalCommand implements Runnable {
     measured.requirePlain();
     requireOne();
     RunFolder run = RunFolder.open(Path.of(measured.run.name));
-    Watcher.Measured m =
-        VideoRuns.watcher(run, measured.run.precision).measure(VideoSubject.test(run.config()));
+    MovingDigits films = VideoSubject.test(run.config());
+    Watcher.Measured m = VideoRuns.watcher(run, measured.run.precision).measure(films);
     if (json) {
       var result = new Json();
       VideoRuns.add(m, result);
       result.print();
     } else {
-      VideoRuns.print(m, VideoSubject.test(run.config()).name());
+      VideoRuns.print(m, films.name());
     }
   }
 }

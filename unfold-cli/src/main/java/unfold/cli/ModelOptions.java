@@ -1,6 +1,5 @@
 package unfold.cli;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -9,6 +8,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import unfold.model.LanguageModel;
 import unfold.model.Model;
+import unfold.train.RunConfig;
 import unfold.train.RunFolder;
 import unfold.zoo.Zoo;
 import unfold.zoo.sequence.CharRnn;
@@ -34,27 +34,31 @@ final class ModelOptions {
   /// The character model, if it is one: `charlm`, whose vocabulary has [#CHARACTERS] unless
   /// `--option vocabulary=V` says otherwise, or a run on a text.
   Optional<LanguageModel> language() {
-    if (!TextOptions.asked(name)) {
-      return Optional.empty();
-    }
     var all = new LinkedHashMap<String, String>();
     if (name.equals(CharRnn.NAME)) {
       all.put("vocabulary", Integer.toString(CHARACTERS));
     } else {
-      all.putAll(RunFolder.open(Path.of(name)).config().model().options());
+      Optional<RunConfig> text =
+          RunFolder.find(Path.of(name))
+              .map(RunFolder::config)
+              .filter(config -> config.data() instanceof RunConfig.Text);
+      if (text.isEmpty()) {
+        return Optional.empty();
+      }
+      all.putAll(text.get().model().options());
     }
     all.putAll(options);
     return Optional.of(CharRnn.model(all));
   }
 
   Model model() {
-    Path folder = Path.of(name);
-    if (Files.isRegularFile(folder.resolve("config.json"))) {
-      var network = RunFolder.open(folder).config().model();
-      var all = new LinkedHashMap<>(network.options());
-      all.putAll(options);
-      return Zoo.find(network.name(), all);
+    Optional<RunFolder> run = RunFolder.find(Path.of(name));
+    if (run.isEmpty()) {
+      return Zoo.find(name, options);
     }
-    return Zoo.find(name, options);
+    var network = run.get().config().model();
+    var all = new LinkedHashMap<>(network.options());
+    all.putAll(options);
+    return Zoo.find(network.name(), all);
   }
 }

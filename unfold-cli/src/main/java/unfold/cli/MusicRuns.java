@@ -1,6 +1,5 @@
 package unfold.cli;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -21,13 +20,6 @@ import unfold.zoo.sequence.ChordRnn;
 /// What commands have in common that train or ask a network for music.
 final class MusicRuns {
   private MusicRuns() {}
-
-  /// Whether a command's argument is the folder of such a run.
-  static boolean asked(String name) {
-    Path folder = Path.of(name);
-    return Files.isRegularFile(folder.resolve("config.json"))
-        && RunFolder.open(folder).config().data() instanceof RunConfig.Music;
-  }
 
   private static ChordModel model(RunConfig config) {
     return ChordRnn.model(config.model().options());

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -14,6 +15,7 @@ import unfold.error.InputException;
 import unfold.train.Ensemble;
 import unfold.train.Prediction;
 import unfold.train.Predictor;
+import unfold.train.RunConfig;
 
 /// `unfold predict`
 @Command(
@@ -60,11 +62,12 @@ final class PredictCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (CaptionRuns.asked(run.name)) {
+    RunConfig.@Nullable Data learned = RunOptions.learned(run.name).orElse(null);
+    if (learned instanceof RunConfig.Captions) {
       requireOne();
       return CaptionRuns.predict(run, given, json);
     }
-    if (SentenceRuns.asked(run.name)) {
+    if (learned instanceof RunConfig.Sentences) {
       requireOne();
       SentenceRuns.predict(run, given, json);
       return 0;

@@ -62,6 +62,11 @@ final class RunOptions {
       description = "f32, bf16 or auto (default: the run's; f32 with --weights)")
   @Nullable Precision precision;
 
+  /// What a run learned from, if a command's argument is the folder of one.
+  static Optional<RunConfig.Data> learned(String name) {
+    return RunFolder.find(Path.of(name)).map(run -> run.config().data());
+  }
+
   /// The run, if no file of weights was named.
   Optional<RunFolder> run() {
     if (weights != null) {

@@ -2,7 +2,6 @@ package unfold.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,13 +27,6 @@ import unfold.zoo.sequence.SentenceRnn;
 /// What commands have in common that train or ask a network for sentences.
 final class SentenceRuns {
   private SentenceRuns() {}
-
-  /// Whether a command's argument is the folder of such a run.
-  static boolean asked(String name) {
-    Path folder = Path.of(name);
-    return Files.isRegularFile(folder.resolve("config.json"))
-        && RunFolder.open(folder).config().data() instanceof RunConfig.Sentences;
-  }
 
   static SequenceClassifier model(RunConfig config) {
     return SentenceRnn.model(config.model().options());

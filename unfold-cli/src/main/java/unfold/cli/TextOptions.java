@@ -1,6 +1,5 @@
 package unfold.cli;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import org.jspecify.annotations.Nullable;
@@ -29,14 +28,6 @@ final class TextOptions {
           "with charlm and --weights: characters and their numbers as a JSON object (default:"
               + " vocab.json beside the weights)")
   @Nullable Path vocab;
-
-  /// Whether a command's argument names a character model.
-  static boolean asked(String name) {
-    Path folder = Path.of(name);
-    return name.equals(CharRnn.NAME)
-        || Files.isRegularFile(folder.resolve("config.json"))
-            && RunFolder.open(folder).config().data() instanceof RunConfig.Text;
-  }
 
   /// @param precision to compute in; without, that of the run, or f32, which is what published
   ///   figures are of

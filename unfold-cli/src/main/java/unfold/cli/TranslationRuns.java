@@ -1,6 +1,5 @@
 package unfold.cli;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -22,12 +21,6 @@ final class TranslationRuns {
   /// A subject from the config of a run.
   static PairSubject subject(RunConfig config) {
     return PairSubject.open(config, Translation.model(config.model().options()));
-  }
-
-  /// Whether a command's argument is the folder of such a run.
-  static boolean asked(String name) {
-    return Files.isRegularFile(Path.of(name).resolve("config.json"))
-        && RunFolder.open(Path.of(name)).config().data() instanceof RunConfig.Pairs;
   }
 
   /// @param precision without, that of the run

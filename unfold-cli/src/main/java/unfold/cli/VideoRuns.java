@@ -1,7 +1,5 @@
 package unfold.cli;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -20,13 +18,6 @@ import unfold.zoo.sequence.VideoRnn;
 /// What commands have in common that train or ask a network for films.
 final class VideoRuns {
   private VideoRuns() {}
-
-  /// Whether a command's argument is the folder of such a run.
-  static boolean asked(String name) {
-    Path folder = Path.of(name);
-    return Files.isRegularFile(folder.resolve("config.json"))
-        && RunFolder.open(folder).config().data() instanceof RunConfig.Video;
-  }
 
   static FrameLabeller model(RunConfig config) {
     return VideoRnn.model(config.model().options());

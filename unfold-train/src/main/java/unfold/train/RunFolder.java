@@ -52,15 +52,23 @@ public final class RunFolder {
   }
 
   /// The folder of an existing run.
+  ///
+  /// @throws InputException if there is no run in it
   public static RunFolder open(Path folder) {
-    if (!Files.isRegularFile(folder.resolve(CONFIG))) {
-      throw new InputException(
-          folder
-              + (Files.isDirectory(folder)
-                  ? ": holds no run (no " + CONFIG + ")"
-                  : ": there is no such run"));
-    }
-    return new RunFolder(folder);
+    return find(folder)
+        .orElseThrow(() ->
+            new InputException(
+                folder
+                    + (Files.isDirectory(folder)
+                        ? ": holds no run (no " + CONFIG + ")"
+                        : ": there is no such run")));
+  }
+
+  /// The same, where a folder may hold no run.
+  public static Optional<RunFolder> find(Path folder) {
+    return Files.isRegularFile(folder.resolve(CONFIG))
+        ? Optional.of(new RunFolder(folder))
+        : Optional.empty();
   }
 
   public Path path() {
