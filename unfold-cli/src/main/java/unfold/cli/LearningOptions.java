@@ -2,6 +2,7 @@ package unfold.cli;
 
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import unfold.optimizer.Optimizer;
 import unfold.optimizer.Schedule;
@@ -54,26 +55,7 @@ final class LearningOptions {
   @Option(names = "--seed", description = "of everything random (default: ${DEFAULT-VALUE})")
   long seed = 1;
 
-  @Option(
-      names = "--patience",
-      paramLabel = "N",
-      description = "stops after N epochs without a better score")
-  int patience;
-
-  @Option(names = "--max-time", paramLabel = "SECONDS", description = "stops after this time")
-  long maxSeconds;
-
-  @Option(
-      names = "--limit-batches",
-      paramLabel = "N",
-      description = "a dry run: N batches an epoch")
-  int limitBatches;
-
-  @Option(
-      names = "--overfit-batches",
-      paramLabel = "N",
-      description = "trains and measures on the same N batches: can it learn at all?")
-  int overfitBatches;
+  @Mixin LimitOptions limits = new LimitOptions();
 
   @Option(
       names = "--out",
@@ -110,7 +92,7 @@ final class LearningOptions {
   }
 
   RunConfig.Limits limits() {
-    return new RunConfig.Limits(patience, maxSeconds, limitBatches, overfitBatches);
+    return limits.limits();
   }
 
   RunFolder folder(String usual) {

@@ -111,26 +111,7 @@ final class TrainCommand implements Callable<Integer> {
       description = "holds out the last N training pictures instead")
   int holdOut;
 
-  @Option(
-      names = "--patience",
-      paramLabel = "N",
-      description = "stops after N epochs without a better score")
-  int patience;
-
-  @Option(names = "--max-time", paramLabel = "SECONDS", description = "stops after this time")
-  long maxSeconds;
-
-  @Option(
-      names = "--limit-batches",
-      paramLabel = "N",
-      description = "a dry run: N batches an epoch")
-  int limitBatches;
-
-  @Option(
-      names = "--overfit-batches",
-      paramLabel = "N",
-      description = "trains and measures on the same N batches: can it learn at all?")
-  int overfitBatches;
+  @Mixin LimitOptions limits = new LimitOptions();
 
   @Option(
       names = "--loader-threads",
@@ -360,9 +341,8 @@ final class TrainCommand implements Callable<Integer> {
     var network = new RunConfig.Network(net.name(), net.options().toMap());
     var pictures =
         new RunConfig.Pictures(data, fraction, holdOut, recipe.augmentation(net), loaderThreads);
-    var limits = new RunConfig.Limits(patience, maxSeconds, limitBatches, overfitBatches);
     recipe.note().ifPresent(System.err::println);
-    return new RunConfig(network, pictures, recipe.recipe(), limits)
+    return new RunConfig(network, pictures, recipe.recipe(), limits.limits())
         .tricks(recipe.tricks())
         .tuning(new FineTuning(freeze, layerRates, unfreeze));
   }
