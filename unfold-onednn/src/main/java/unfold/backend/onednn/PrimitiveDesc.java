@@ -65,7 +65,8 @@ final class PrimitiveDesc {
         if (isSlow(name) && !fast.isEmpty()) {
           break;
         }
-        if (!fast.isEmpty() && isOlder(name, fast.getFirst().implementation)) {
+        if (needsAlignment(name)
+            || !fast.isEmpty() && isOlder(name, fast.getFirst().implementation)) {
           continue;
         }
         if (names.add(name)) {
@@ -75,6 +76,12 @@ final class PrimitiveDesc {
           && (int) dnnl.call("dnnl_primitive_desc_next_impl", walker) == Constants.SUCCESS);
     }
     return fast.isEmpty() ? slow : fast;
+  }
+
+  /// Whether an implementation dies on addresses that are not multiples of 16: those of SSE read
+  /// operands from memory as only aligned ones may be read.
+  private static boolean needsAlignment(String implementation) {
+    return implementation.contains("sse41");
   }
 
   /// Whether an implementation uses shorter vectors than another.
