@@ -44,15 +44,18 @@ record Backends(List<Backend> all, List<String> notes) {
     return new Backends(withComposed(opened), List.copyOf(notes));
   }
 
-  /// Behind all others but the reference, one that composes recurrent layers of what they offer;
-  /// not where there is the reference alone, which computes these itself.
+  /// Behind all others but the reference, one that composes what they offer; not where there is the
+  /// reference alone, which computes everything itself.
   private static List<Backend> withComposed(List<Backend> opened) {
     if (opened.size() == 1 && opened.getFirst().name().equals("reference")) {
       return opened;
     }
-    var all = new ArrayList<Backend>(opened);
-    boolean referenceLast = opened.getLast().name().equals("reference");
-    all.add(all.size() - (referenceLast ? 1 : 0), new ComposedBackend(opened));
+    Optional<Backend> reference =
+        Optional.of(opened.getLast()).filter(b -> b.name().equals("reference"));
+    var fast = opened.subList(0, opened.size() - (reference.isPresent() ? 1 : 0));
+    var all = new ArrayList<>(fast);
+    all.add(new ComposedBackend(fast, reference));
+    reference.ifPresent(all::add);
     return List.copyOf(all);
   }
 

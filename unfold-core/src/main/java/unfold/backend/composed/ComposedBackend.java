@@ -1,5 +1,6 @@
 package unfold.backend.composed;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import unfold.backend.Backend;
@@ -17,13 +18,20 @@ import unfold.op.RecurrentSequence.RnnSequenceGrad;
 import unfold.tensor.DType;
 import unfold.tensor.TensorType;
 
-/// Offers recurrent layers, unrolled into products and gates of other backends.
+/// Offers what several kernels of other backends compute together: recurrent layers, unrolled into
+/// products and gates, and calls in bf16 that others can do in f32 only.
 public final class ComposedBackend implements Backend {
   private final List<Backend> others;
+  private final List<Backend> forParts;
 
   /// @param others who compute the parts, in order of preference
-  public ComposedBackend(List<Backend> others) {
+  /// @param last who computes what is left over, be it slowly
+  public ComposedBackend(List<Backend> others, Optional<Backend> last) {
     this.others = List.copyOf(others);
+    var all = new ArrayList<>(others);
+    all.add(this);
+    last.ifPresent(all::add);
+    this.forParts = all;
   }
 
   @Override
@@ -39,7 +47,7 @@ public final class ComposedBackend implements Backend {
   @Override
   public Offer offer(Call call) {
     if (!(call.op() instanceof RecurrentSequence op)) {
-      return Offer.declined("composes recurrent layers only");
+      return new Widened(call, others).offer();
     }
     for (TensorType t : call.inputs()) {
       if (t.dtype() == DType.F64 || t.shape().size() == 0) {
@@ -51,7 +59,7 @@ public final class ComposedBackend implements Backend {
         return Offer.declined(t + " has no elements");
       }
     }
-    var parts = new Parts(others);
+    var parts = new Parts(forParts);
     try {
       return Offer.of(
           switch (op) {

@@ -31,7 +31,7 @@ final class Convolutions {
 
   Offer offer(Convolution op, Call call) {
     return switch (op) {
-      case Conv2d c -> WidenedConvolution.offer(dnnl, call, same -> forward(c, same));
+      case Conv2d c -> forward(c, call);
       case ConvTranspose2d c -> backwardData(c, call);
       case Conv2dWeightGrad c -> backwardWeights(c, call);
     };
@@ -42,6 +42,9 @@ final class Convolutions {
   }
 
   private Offer forward(Conv2d op, Call call) {
+    if (call.inputs().get(0).dtype() != call.inputs().get(1).dtype()) {
+      return Offer.declined("oneDNN convolves pictures and weights of one type");
+    }
     var view = view(op.groups());
     var x = layouts.standard(call.inputs().get(0));
     var y = layouts.standard(call.outputs().get(0));
