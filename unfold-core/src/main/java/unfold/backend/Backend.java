@@ -20,5 +20,12 @@ public interface Backend {
   Traits traits();
 
   /// @param bf16 whether bf16 convolutions and matrix products are faster than f32 ones here
-  record Traits(boolean bf16) {}
+  /// @param fusedTanh whether a tanh is cheap where it is part of a convolution or a matrix
+  ///   product; if not, it stays an op of its own
+  record Traits(boolean bf16, boolean fusedTanh) {
+    /// Everything fused is cheap.
+    public Traits(boolean bf16) {
+      this(bf16, true);
+    }
+  }
 }

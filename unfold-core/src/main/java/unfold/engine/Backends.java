@@ -79,4 +79,8 @@ record Backends(List<Backend> all, List<String> notes) {
   boolean fastBf16() {
     return all.stream().anyMatch(b -> b.traits().bf16());
   }
+
+  boolean fusedTanh() {
+    return all.stream().allMatch(b -> b.traits().fusedTanh());
+  }
 }

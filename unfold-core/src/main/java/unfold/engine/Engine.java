@@ -239,7 +239,7 @@ public final class Engine {
 
   /// What passes should aim at.
   public Backend.Traits traits() {
-    return new Backend.Traits(precision == Precision.BF16);
+    return new Backend.Traits(precision == Precision.BF16, backends.fusedTanh());
   }
 
   private static void initialize(Traced traced, long seed, States states) {

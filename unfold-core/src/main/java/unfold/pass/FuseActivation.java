@@ -3,6 +3,7 @@ package unfold.pass;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import unfold.backend.Backend.Traits;
 import unfold.graph.Node;
 import unfold.graph.Value;
 import unfold.op.Activation;
@@ -32,25 +33,27 @@ import unfold.op.Updates;
 /// `conv2d(x, w) act=relu`; likewise for matrix products, batch normalisation and binary ops.
 final class FuseActivation {
   private final Predicate<Activation> fusible;
+  private final Traits traits;
 
-  private FuseActivation(Predicate<Activation> fusible) {
+  private FuseActivation(Predicate<Activation> fusible, Traits traits) {
     this.fusible = fusible;
+    this.traits = traits;
   }
 
   /// Only where the gradient needs nothing more to be kept: activations whose derivative follows
   /// from the output, and any behind batch normalisation, whose gradient computes its argument from
   /// x again.
-  static Pass forTraining() {
-    return pass("fuse-activation", Activation::differentiableFromOutput);
+  static Pass forTraining(Traits traits) {
+    return pass("fuse-activation", Activation::differentiableFromOutput, traits);
   }
 
   /// All activations.
-  static Pass forInference() {
-    return pass("fuse-any-activation", _ -> true);
+  static Pass forInference(Traits traits) {
+    return pass("fuse-any-activation", _ -> true, traits);
   }
 
-  private static Pass pass(String name, Predicate<Activation> fusible) {
-    var fusion = new FuseActivation(fusible);
+  private static Pass pass(String name, Predicate<Activation> fusible, Traits traits) {
+    var fusion = new FuseActivation(fusible, traits);
     return new Pass(name, graph -> Rewriter.rewrite(graph, fusion::rule));
   }
 
@@ -61,12 +64,18 @@ final class FuseActivation {
     return graph
         .producer(node.input(0))
         .filter(made -> fusible.test(activation) || recovers(made))
-        .filter(made -> canMove(made, graph))
+        .filter(made -> canMove(made, graph) && pays(activation, made.op()))
         .flatMap(made -> with(activation, made.op()).map(op -> instead(made, op, graph)));
   }
 
   private static boolean recovers(Node made) {
     return made.op() instanceof BatchNormTrain && made.inputs().size() == 5;
+  }
+
+  private boolean pays(Activation activation, Op op) {
+    return traits.fusedTanh()
+        || !activation.equals(Activation.TANH)
+        || !(op instanceof Conv2d || op instanceof MatMul);
   }
 
   /// The fused node stands where the activation stood, so nobody before may read another result of

@@ -16,7 +16,7 @@ public final class Passes {
 
   /// For the forward graph of a training step: only what can still be differentiated, cheaply.
   ///
-  /// @param traits whether to compute in bf16
+  /// @param traits whether to compute in bf16, and what is fast when fused
   public static List<Pass> beforeGradient(Traits traits) {
     var passes = new ArrayList<Pass>();
     passes.addAll(cleaning());
@@ -25,7 +25,7 @@ public final class Passes {
     passes.add(LookUpLast.forTraining());
     passes.add(SinkActivation.pass());
     passes.add(FuseResidual.forTraining());
-    passes.add(FuseActivation.forTraining());
+    passes.add(FuseActivation.forTraining(traits));
     passes.addAll(precision(traits, LowPrecision.forTraining()));
     return List.copyOf(passes);
   }
@@ -50,7 +50,7 @@ public final class Passes {
     passes.add(LookUpLast.forInference());
     passes.add(FoldBatchNorm.pass());
     passes.add(FuseResidual.forInference());
-    passes.add(FuseActivation.forInference());
+    passes.add(FuseActivation.forInference(traits));
     passes.addAll(precision(traits, LowPrecision.forInference()));
     return List.copyOf(passes);
   }

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import unfold.backend.Backend.Traits;
 
 /// The fusions, each on the smallest graph that shows it.
 class FusionTest {
   private static final double ROUNDING = 2e-6;
+  private static final Traits ALL_FUSED = new Traits(false);
 
   private static final String BATCH_NORM_1D =
       """
@@ -85,7 +87,7 @@ class FusionTest {
   @Test
   void activationGoesIntoBatchNormalisationAndItsStatisticsFollow() {
     Golden.check(
-        FuseActivation.forTraining(),
+        FuseActivation.forTraining(ALL_FUSED),
         ROUNDING,
         """
         feed %0 x : f32[4x3x2x2]
@@ -115,7 +117,7 @@ class FusionTest {
   @Test
   void activationStaysWhereTheValueBeforeItIsRead() {
     Golden.unchanged(
-        FuseActivation.forInference(),
+        FuseActivation.forInference(ALL_FUSED),
         """
         feed %0 a : f32[3]
         feed %1 b : f32[3]
@@ -135,9 +137,9 @@ class FusionTest {
         %2 = activate(%1) act=gelu : f32[3x3]
         result y %2
         """;
-    Golden.unchanged(FuseActivation.forTraining(), graph);
+    Golden.unchanged(FuseActivation.forTraining(ALL_FUSED), graph);
     Golden.check(
-        FuseActivation.forInference(),
+        FuseActivation.forInference(ALL_FUSED),
         ROUNDING,
         graph,
         """
@@ -148,9 +150,36 @@ class FusionTest {
   }
 
   @Test
+  void tanhStaysBehindAProductWhereItIsDearInside() {
+    var dearTanh = new Traits(false, false);
+    String graph =
+        """
+        feed %0 a : f32[3x3]
+        %1 = matmul(%0, %0) ta=false tb=false out=f32 : f32[3x3]
+        %2 = activate(%1) act=tanh : f32[3x3]
+        %3 = matmul(%2, %2) ta=false tb=false out=f32 : f32[3x3]
+        %4 = activate(%3) act=sigmoid : f32[3x3]
+        %5 = binary(%4, %4) f=add : f32[3x3]
+        %6 = activate(%5) act=tanh : f32[3x3]
+        result y %6
+        """;
+    String fused =
+        """
+        feed %0 a : f32[3x3]
+        %1 = matmul(%0, %0) ta=false tb=false out=f32 : f32[3x3]
+        %2 = activate(%1) act=tanh : f32[3x3]
+        %7 = matmul(%2, %2) ta=false tb=false out=f32 act=sigmoid : f32[3x3]
+        %8 = binary(%7, %7) f=add act=tanh : f32[3x3]
+        result y %8
+        """;
+    Golden.check(FuseActivation.forTraining(dearTanh), ROUNDING, graph, fused);
+    Golden.check(FuseActivation.forInference(dearTanh), ROUNDING, graph, fused);
+  }
+
+  @Test
   void batchNormalisationTakesAnyActivationSinceItsGradientReadsX() {
     Golden.check(
-        FuseActivation.forTraining(),
+        FuseActivation.forTraining(ALL_FUSED),
         ROUNDING,
         """
         feed %0 x : f32[4x3]
@@ -221,7 +250,7 @@ class FusionTest {
                     List.of(
                         FoldBatchNorm.pass(),
                         FuseResidual.forInference(),
-                        FuseActivation.forInference()),
+                        FuseActivation.forInference(ALL_FUSED)),
                     g)),
         ROUNDING,
         graph,

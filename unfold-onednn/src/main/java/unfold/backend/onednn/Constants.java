@@ -125,5 +125,6 @@ final class Constants {
   static final int ARG_ATTR_MULTIPLE_POST_OP_BASE = 32768;
 
   // instruction sets
+  static final int CPU_ISA_AVX512_CORE = 0x27;
   static final int CPU_ISA_AVX512_CORE_BF16 = 0xe7;
 }
