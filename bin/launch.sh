@@ -18,6 +18,9 @@ launch_flags=(
   # Each vector loop is compiled by itself (unfold.backend.vector says why).
   -XX:CompileCommand=quiet
   '-XX:CompileCommand=dontinline,*Loops::*'
+  # And after a tenth of the usual calls: before that it puts its vectors on the heap, and a step
+  # that takes long runs each of its loops seldom.
+  '-XX:CompileCommand=CompileThresholdScaling,*Loops::*,0.1'
   -Xms48m # a heap that starts at a share of the machine is touched whole before it is first collected
 )
 

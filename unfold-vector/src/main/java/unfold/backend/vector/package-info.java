@@ -18,6 +18,9 @@
 ///   So start Java with `-XX:CompileCommand=quiet -XX:CompileCommand=dontinline,*Loops::*`, as
 ///   `bin/launch.sh` does. Without it everything works, and some runs are slower. It follows that
 ///   no method of a `…Loops` takes or gives a vector; steps that loops share stand in `Lanes`.
+/// - Until it is compiled, a loop allocates every vector it computes. One that sees few vectors a
+///   step would wait long for that, so `bin/launch.sh` also says
+///   `-XX:CompileCommand=CompileThresholdScaling,*Loops::*,0.1`.
 /// - Memory is walked in order. Numbers per channel are repeated along a long row (`Grid`), so that
 ///   any number of channels runs as fast as 64.
 /// - Work is shared out by `Split`, in one part for each thread, by sizes only: the same threads
