@@ -49,10 +49,11 @@ launch_build() {
   cp -R "$root/$module/target/$jar" "$root/$module/target/lib" "$fresh/"
   rm -rf "$app" && mv "$fresh" "$app"
   [ -n "$warm_up" ] || return 0
-  # Loaded and linked classes of a short run, mapped by later starts. A start without them works too.
+  # Loaded and linked classes of a short run, mapped by later starts. A start without them works
+  # too. No AOT cache: beside an incubator module it keeps no lambdas, and starting makes a thousand.
   # shellcheck disable=SC2086
   UNFOLD_TUNE=off "$JAVA_HOME/bin/java" "${launch_flags[@]}" -Xlog:disable \
-    -XX:AOTCacheOutput="$app/app.aot" -cp "$app/$jar" "$main" $warm_up </dev/null >/dev/null 2>&1 || true
+    -XX:ArchiveClassesAtExit="$app/app.jsa" -cp "$app/$jar" "$main" $warm_up </dev/null >/dev/null 2>&1 || true
 }
 
 launch() {
@@ -72,16 +73,10 @@ launch() {
       launch_build
     fi
   fi
-  # The JVM would report on its standard output that a cache does not fit another JDK or CPU.
-  if [ -f "$app/app.aot" ]; then
-    launch_flags+=(
-      -XX:AOTCache="$app/app.aot"
-      # A run this short saw each loop a few times. Compiled by what was seen then, vector loops
-      # put their vectors on the heap: a third of the speed is lost.
-      -XX:+UnlockDiagnosticVMOptions
-      -XX:-AOTReplayTraining
-      '-Xlog:aot*=off,cds*=off'
-    )
+  # The JVM would report on its standard output that an archive does not fit another JDK, or that
+  # the JDK's own, on which it builds, was made without these modules.
+  if [ -f "$app/app.jsa" ]; then
+    launch_flags+=(-XX:SharedArchiveFile="$app/app.jsa" '-Xlog:aot*=off,cds*=off')
   fi
   set -- "$JAVA_HOME/bin/java" "${launch_flags[@]}" -cp "$app/$jar" "$main" "$@"
   # No option silences the JDK's "Using incubator modules" line, so it is filtered where a person
