@@ -62,20 +62,21 @@ final class ProfileCommand implements Runnable {
       times.add(compiled.runProfiled());
     }
     Profile profile = Profile.of(compiled.plan(), times, peak);
-    List<Profile.Row> rows =
-        switch (by) {
-          case STEP -> profile.rows();
-          case LAYER -> profile.byScope(Integer.MAX_VALUE);
-          case OP -> profile.byOp();
-        };
     if (json) {
-      print(profile, rows);
+      print(
+          profile,
+          peak,
+          switch (by) {
+            case STEP -> profile.rows();
+            case LAYER -> profile.byScope(Integer.MAX_VALUE);
+            case OP -> profile.byOp();
+          });
     } else {
-      System.out.print(new Profile(profile.program(), profile.nanos(), rows));
+      System.out.print(by == By.LAYER ? profile.layers() : profile);
     }
   }
 
-  private static void print(Profile profile, List<Profile.Row> rows) {
+  private static void print(Profile profile, MachinePeak peak, List<Profile.Row> rows) {
     var out = new ArrayList<Object>();
     for (Profile.Row row : rows) {
       out.add(
@@ -90,10 +91,13 @@ final class ProfileCommand implements Runnable {
               .with("of_peak", row.ofPeak())
               .fields());
     }
-    new Json()
-        .with("program", profile.program())
+    var json = new Json();
+    json.with("program", profile.program())
         .with("nanos", profile.nanos())
-        .with("rows", out)
-        .print();
+        .with("share_outside_products", profile.shareOutsideProducts())
+        .with("copy_gbytes", peak.copyBytesPerSecond() / 1e9)
+        .with("peak_gflops", peak.f32FlopsPerSecond() / 1e9);
+    profile.overConvolutions().ifPresent(factor -> json.with("over_convolutions", factor));
+    json.with("rows", out).print();
   }
 }

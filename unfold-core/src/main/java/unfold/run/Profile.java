@@ -6,17 +6,23 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import unfold.plan.Plan;
 import unfold.plan.Step;
 import unfold.tensor.DType;
 
-/// Where the time of a program goes: the median of several runs, step by step. Prints as a table by
-/// op and one of the slowest steps.
+/// Where the time of a program goes: the median of several runs, step by step. Prints as a summary,
+/// a table by op and one of the slowest steps.
 ///
 /// @param nanos of all steps
 /// @param rows in the order of the steps
 public record Profile(String program, long nanos, List<Row> rows) {
+  private static final Set<String> CONVOLUTIONS =
+      Set.of("conv2d", "conv_transpose2d", "conv2d_weight_grad");
+  private static final String PRODUCT = "matmul";
 
   /// One step, or several together; then a word that differs among them is empty.
   ///
@@ -96,6 +102,30 @@ public record Profile(String program, long nanos, List<Row> rows) {
     return (double) row.nanos / Math.max(1, nanos);
   }
 
+  /// Time of convolutions and their gradients.
+  public long convolutionNanos() {
+    return nanos(r -> CONVOLUTIONS.contains(r.op));
+  }
+
+  /// The part of the whole time that is spent on something else than convolutions and matrix
+  /// products: what remains for kernels bound by memory.
+  public double shareOutsideProducts() {
+    return (double) (nanos - convolutionNanos() - nanos(r -> r.op.equals(PRODUCT)))
+        / Math.max(1, nanos);
+  }
+
+  /// How many times as long as its convolutions alone the program takes; empty if it has none.
+  public OptionalDouble overConvolutions() {
+    long convolutions = convolutionNanos();
+    return convolutions == 0
+        ? OptionalDouble.empty()
+        : OptionalDouble.of((double) nanos / convolutions);
+  }
+
+  private long nanos(Predicate<Row> which) {
+    return rows.stream().filter(which).mapToLong(Row::nanos).sum();
+  }
+
   /// The steps of each op together, the slowest first.
   public List<Row> byOp() {
     return grouped(rows, Row::op);
@@ -129,11 +159,35 @@ public record Profile(String program, long nanos, List<Row> rows) {
   @Override
   public String toString() {
     var out = new StringBuilder();
-    out.append(
-        String.format(Locale.ROOT, "%s: %.3f ms in %d steps%n", program, nanos / 1e6, rows.size()));
+    out.append(summary());
     table(out, "by op", byOp());
     table(out, "slowest steps", slowest().stream().limit(20).toList());
     return out.toString();
+  }
+
+  /// Summary and a table of the slowest layers.
+  public String layers() {
+    var out = new StringBuilder(summary());
+    table(out, "slowest layers", byScope(Integer.MAX_VALUE).stream().limit(20).toList());
+    return out.toString();
+  }
+
+  /// The whole time and how much of it is not arithmetic.
+  private String summary() {
+    var out = new StringBuilder();
+    out.append(
+        String.format(Locale.ROOT, "%s: %.3f ms in %d steps%n", program, nanos / 1e6, rows.size()));
+    out.append(
+        String.format(
+            Locale.ROOT,
+            "outside convolutions and products: %.1f%%",
+            100 * shareOutsideProducts()));
+    overConvolutions()
+        .ifPresent(factor ->
+            out.append(
+                String.format(
+                    Locale.ROOT, "; %.2f times the time of the convolutions alone", factor)));
+    return out.append(System.lineSeparator()).toString();
   }
 
   private void table(StringBuilder out, String title, List<Row> rows) {

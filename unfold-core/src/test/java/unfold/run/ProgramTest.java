@@ -8,6 +8,11 @@ import org.junit.jupiter.api.Test;
 import unfold.error.InputException;
 import unfold.error.ShapeException;
 import unfold.graph.GraphParser;
+import unfold.op.Convolution.Conv2d;
+import unfold.op.Convolution.Conv2dWeightGrad;
+import unfold.op.Convolution.ConvTranspose2d;
+import unfold.op.Linear.MatMul;
+import unfold.op.Window;
 import unfold.plan.FakeBackend;
 import unfold.plan.Plan;
 import unfold.plan.PlanOptions;
@@ -151,6 +156,41 @@ final class ProgramTest {
     assertThat(products.boundNanos())
         .isEqualTo(plan.steps().get(0).bytes() + plan.steps().get(2).bytes());
     assertThat(profile.toString()).contains("matmul", "packing/matmul", "58.3%");
+  }
+
+  @Test
+  void aProfileTellsArithmeticFromEverythingElse() {
+    // by the names that the ops have
+    var convolution = new Conv2d(Window.UNIT, 1).name();
+    var data = new ConvTranspose2d(Window.UNIT, 1, 1, 1).name();
+    var weights = new Conv2dWeightGrad(Window.UNIT, 1, 1, 1, DType.F32).name();
+    var product = new MatMul(false, false, DType.F32).name();
+    var profile =
+        new Profile(
+            "step",
+            100,
+            List.of(
+                row(convolution, 20),
+                row(data, 10),
+                row(weights, 20),
+                row(product, 10),
+                row("concat", 15),
+                row("convert", 25)));
+    assertThat(profile.shareOutsideProducts()).isEqualTo(0.4);
+    assertThat(profile.overConvolutions()).hasValue(2);
+    assertThat(profile.toString())
+        .contains(
+            "outside convolutions and products: 40.0%; 2.00 times the time of the convolutions"
+                + " alone");
+    assertThat(profile.layers()).contains("slowest layers", "2.00 times");
+
+    var plain = new Profile("update", 5, List.of(row("sgd", 5)));
+    assertThat(plain.overConvolutions()).isEmpty();
+    assertThat(plain.toString()).contains("products: 100.0%" + System.lineSeparator());
+  }
+
+  private static Profile.Row row(String op, long nanos) {
+    return new Profile.Row("layer", op, "kernel", 1, nanos, 0, 0, 0);
   }
 
   @Test
