@@ -17,9 +17,13 @@ import unfold.tensor.Shape;
 /// Offers for depthwise convolutions (as many groups as channels, in and out) in all directions.
 /// Weights lie tap by tap, with the channels innermost; so do their gradients.
 ///
-/// In f32 these kernels are as fast as oneDNN's, since both wait for memory; in bf16 they take
-/// three times as long as its compiled ones (`ConvolutionTimes`, Zen 4), so they yield.
+/// In f32 these kernels are as fast as oneDNN's where both wait for memory; in bf16 they take three
+/// times as long as its compiled ones (`ConvolutionTimes`, Zen 4), so they yield. On AVX2 (Zen 3)
+/// they take up to three times as long for y and dx that stay in a cache, which is what networks on
+/// single pictures are made of, and yield as well.
 final class Depthwises {
+  private static final boolean AVX2 = Raw.L == 8;
+
   private final Workers workers;
 
   Depthwises(Workers workers) {
@@ -106,7 +110,7 @@ final class Depthwises {
                         bounds,
                         out[0],
                         scratch))
-            .yields(bf16(call)));
+            .yields(bf16(call) || AVX2));
   }
 
   private static Offer backward(Call call, Depthwise d) {
@@ -121,7 +125,7 @@ final class Depthwises {
                 List.of(),
                 d.scratchBytes(),
                 (in, out, scratch) -> d.backward(in[0], in[1], out[0], scratch))
-            .yields(bf16(call)));
+            .yields(bf16(call) || AVX2));
   }
 
   private static Offer weightGrad(Call call, Depthwise d) {
