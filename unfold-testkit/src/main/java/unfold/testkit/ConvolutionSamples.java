@@ -79,6 +79,7 @@ final class ConvolutionSamples {
         conv2d n2c16h7w7-o32k3p1 bias addend
         conv2d n2c16h7w7-o32k3p1 bias addend act=relu
         conv2d n1c37h5w5-o24k1 bias addend act=relu
+        conv2d_weight_grad n4c64h28w28-o8k3p1
         conv2d_weight_grad n2c16h8w8-o32k3p1 out=same
         conv2d_weight_grad n2c24h7w7-o24k3p1g24 out=same
         """

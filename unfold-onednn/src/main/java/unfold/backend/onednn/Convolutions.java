@@ -9,6 +9,7 @@ import unfold.backend.Call;
 import unfold.backend.Candidate;
 import unfold.backend.Layout;
 import unfold.backend.Offer;
+import unfold.backend.Workers;
 import unfold.op.Convolution;
 import unfold.op.Convolution.Conv2d;
 import unfold.op.Convolution.Conv2dWeightGrad;
@@ -22,10 +23,12 @@ import unfold.tensor.TensorType;
 /// costs next to nothing).
 final class Convolutions {
   private final Dnnl dnnl;
+  private final Workers workers;
   private final Layouts layouts;
 
-  Convolutions(Dnnl dnnl) {
+  Convolutions(Dnnl dnnl, Workers workers) {
     this.dnnl = dnnl;
+    this.workers = workers;
     this.layouts = new Layouts(dnnl);
   }
 
@@ -212,6 +215,11 @@ final class Convolutions {
           }
           candidates.add(preferProduct(call, candidates) ? 0 : candidates.size(), product);
         });
+    if (!pointwise(op)) {
+      // Among the first three, which are timed when time is short.
+      PatchProduct.of(dnnl, workers, op, call)
+          .ifPresent(product -> candidates.add(Math.min(2, candidates.size()), product));
+    }
     return candidates.isEmpty() ? none(call) : new Offer.Accepted(candidates);
   }
 
@@ -222,13 +230,15 @@ final class Convolutions {
         && (x.dtype() == DType.F32 || x.shape().dim(1) >= 256);
   }
 
+  /// 1×1 over all positions.
+  private static boolean pointwise(Conv2dWeightGrad op) {
+    return op.kernelH() == 1 && op.kernelW() == 1 && op.window().equals(Window.UNIT);
+  }
+
   /// A 1×1 convolution over all positions is a product, and so is its weight gradient: dw = dyᵀ·x
   /// with a row for each position.
   private Optional<Candidate> product(Conv2dWeightGrad op, Call call) {
-    if (op.kernelH() != 1
-        || op.kernelW() != 1
-        || op.groups() != 1
-        || !op.window().equals(Window.UNIT)) {
+    if (!pointwise(op) || op.groups() != 1) {
       return Optional.empty();
     }
     TensorType x = call.inputs().get(0);
@@ -240,7 +250,7 @@ final class Convolutions {
     var b = Md.strided(dnnl, x.dtype(), new long[] {rows, in}, new long[] {in, 1});
     var y = Md.strided(dnnl, op.out(), new long[] {out, in}, new long[] {in, 1});
     return new MatMuls(dnnl)
-        .primitive(a, b, y)
+        .primitive(a, b, y, List.of())
         .map(desc ->
             new PrimitiveCandidate(
                 dnnl,

@@ -135,9 +135,9 @@ final class MatMuls {
     return PrimitiveCandidate.Port.of(role, md, Layout.rowMajor(type.shape()));
   }
 
-  /// y = a·b without anything else.
-  Optional<PrimitiveDesc> primitive(Md a, Md b, Md y) {
-    return PrimitiveDesc.first(dnnl, s -> request(s, a, b, Optional.empty(), y, List.of()));
+  /// y = a·b with nothing but these post-ops.
+  Optional<PrimitiveDesc> primitive(Md a, Md b, Md y, List<PostOp> postOps) {
+    return PrimitiveDesc.first(dnnl, s -> request(s, a, b, Optional.empty(), y, postOps));
   }
 
   private OptionalLong request(Scope s, Md a, Md b, Optional<Md> bias, Md y, List<PostOp> postOps) {

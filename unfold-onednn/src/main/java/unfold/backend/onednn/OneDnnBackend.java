@@ -6,6 +6,7 @@ import unfold.backend.Call;
 import unfold.backend.Candidate;
 import unfold.backend.Layout;
 import unfold.backend.Offer;
+import unfold.backend.Workers;
 import unfold.op.Convolution;
 import unfold.op.Linear;
 import unfold.op.Lookup;
@@ -32,11 +33,12 @@ final class OneDnnBackend implements Backend {
   static final String NAME = "onednn";
 
   private final Dnnl dnnl;
-  private final int threads;
+  private final Workers workers;
 
-  OneDnnBackend(Dnnl dnnl, int threads) {
+  /// @param workers for loops between primitives; primitives use as many threads
+  OneDnnBackend(Dnnl dnnl, Workers workers) {
     this.dnnl = dnnl;
-    this.threads = threads;
+    this.workers = workers;
   }
 
   @Override
@@ -46,7 +48,7 @@ final class OneDnnBackend implements Backend {
 
   @Override
   public Offer offer(Call call) {
-    dnnl.useThreads(threads);
+    dnnl.useThreads(workers.threads());
     for (TensorType type : call.inputs()) {
       if (!Layouts.computable(type)) {
         return Offer.declined("oneDNN does not take " + type);
@@ -58,7 +60,7 @@ final class OneDnnBackend implements Backend {
       }
     }
     return switch (call.op()) {
-      case Convolution op -> new Convolutions(dnnl).offer(op, call);
+      case Convolution op -> new Convolutions(dnnl, workers).offer(op, call);
       case Linear.MatMul op -> new MatMuls(dnnl).offer(op, call);
       case Pooling op -> new Poolings(dnnl).offer(op, call);
       case Normalization op -> offer(op, call);
@@ -87,7 +89,7 @@ final class OneDnnBackend implements Backend {
   @Override
   public Optional<Candidate> convert(
       TensorType from, Layout fromLayout, TensorType to, Layout toLayout) {
-    dnnl.useThreads(threads);
+    dnnl.useThreads(workers.threads());
     return new Reorders(dnnl).convert(from, fromLayout, to, toLayout);
   }
 

@@ -55,7 +55,7 @@ public final class OneDnnProvider implements BackendProvider {
   @Override
   public Backend open(Workers workers) {
     return switch (Library.INSTANCE) {
-      case NativeLibrary.Loaded l -> new OneDnnBackend(l.dnnl(), workers.threads());
+      case NativeLibrary.Loaded l -> new OneDnnBackend(l.dnnl(), workers);
       case NativeLibrary.Missing(String reason) -> throw new IllegalStateException(reason);
     };
   }

@@ -14,6 +14,7 @@ import unfold.backend.Candidate;
 import unfold.backend.Kernel;
 import unfold.backend.Layout;
 import unfold.backend.Offer;
+import unfold.backend.Workers;
 import unfold.config.Knobs;
 import unfold.error.GraphException;
 import unfold.op.Convolution.Conv2d;
@@ -116,7 +117,7 @@ final class PrimitiveKernelTest {
                 "dnnl_primitive_desc_clone", 4,
                 "dnnl_matmul_primitive_desc_create", 13,
                 "dnnl_primitive_desc_destroy", 4));
-    var backend = new OneDnnBackend(new Dnnl(counting), 2);
+    var backend = new OneDnnBackend(new Dnnl(counting), Workers.single());
     for (int i = 0; i < 1_000; i++) {
       bind(first(backend, matmul(DType.F32)), matmul(DType.F32)).run();
     }
@@ -142,7 +143,7 @@ final class PrimitiveKernelTest {
   }
 
   private static OneDnnBackend backend() {
-    return new OneDnnBackend(LIBRARY.dnnl(), 2);
+    return new OneDnnBackend(LIBRARY.dnnl(), Workers.single());
   }
 
   private static Call matmul(DType dtype) {
