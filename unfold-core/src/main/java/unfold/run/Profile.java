@@ -81,18 +81,22 @@ public record Profile(String program, long nanos, List<Row> rows) {
     for (int i = 0; i < plan.steps().size(); i++) {
       int at = i;
       long[] sorted = runs.stream().mapToLong(r -> r[at]).sorted().toArray();
+      long median = sorted[sorted.length / 2];
       Step s = plan.steps().get(i);
       boolean bf16 = s.inputs().stream().anyMatch(x -> x.type().dtype() == DType.BF16);
+      // What depends on states alone did not run again, so it did no work in that time.
+      long flops = median == 0 ? 0 : s.flops();
+      long bytes = median == 0 ? 0 : s.bytes();
       rows.add(
           new Row(
               s.scope(),
               s.op(),
               s.backend() + "/" + s.candidate().label(),
               1,
-              sorted[sorted.length / 2],
-              s.flops(),
-              s.bytes(),
-              peak.boundNanos(s.flops(), s.bytes(), bf16)));
+              median,
+              flops,
+              bytes,
+              peak.boundNanos(flops, bytes, bf16)));
     }
     return new Profile(plan.name(), rows.stream().mapToLong(Row::nanos).sum(), rows);
   }

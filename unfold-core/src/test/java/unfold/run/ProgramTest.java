@@ -194,6 +194,16 @@ final class ProgramTest {
   }
 
   @Test
+  void aStepThatDidNotRunAgainDidNoWork() {
+    var plan = plan(PlanOptions.defaults(), STEP);
+    var profile = Profile.of(plan, List.of(new long[] {0, 1, 2, 3}), new MachinePeak(1e9, 1e9, 0));
+    var first = profile.rows().getFirst();
+    assertThat(List.of(first.flops(), first.bytes())).containsOnly(0L);
+    assertThat(first.ofPeak()).isZero();
+    assertThat(profile.rows().get(2).flops()).isEqualTo(16);
+  }
+
+  @Test
   void aWrongFeedOrNameIsRefused() {
     var states = new States();
     var use = program(USE, states);
