@@ -27,11 +27,16 @@ import unfold.error.InputException;
 /// | `curve.png` | losses and accuracies over the epochs |
 public final class RunFolder {
   private static final String CONFIG = "config.json";
+  private static final String LOCK = ".lock";
 
   private final Path folder;
 
-  private RunFolder(Path folder) {
+  /// Whether the folder was not there before.
+  private final boolean made;
+
+  private RunFolder(Path folder, boolean made) {
     this.folder = folder;
+    this.made = made;
   }
 
   /// A folder for a new run; it may exist, but must not hold a run.
@@ -43,12 +48,13 @@ public final class RunFolder {
               + folder
               + " or choose another folder");
     }
+    boolean made = !Files.exists(folder);
     try {
       Files.createDirectories(folder);
     } catch (IOException e) {
       throw new InputException(folder + ": cannot be made a folder: " + e.getMessage(), e);
     }
-    return new RunFolder(folder);
+    return new RunFolder(folder, made);
   }
 
   /// The folder of an existing run.
@@ -67,7 +73,7 @@ public final class RunFolder {
   /// The same, where a folder may hold no run.
   public static Optional<RunFolder> find(Path folder) {
     return Files.isRegularFile(folder.resolve(CONFIG))
-        ? Optional.of(new RunFolder(folder))
+        ? Optional.of(new RunFolder(folder, false))
         : Optional.empty();
   }
 
@@ -184,7 +190,7 @@ public final class RunFolder {
   /// Keeps other processes from training here until the lock is closed or this process ends, and
   /// removes what a killed one left half written.
   Lock lock() {
-    Path file = folder.resolve(".lock");
+    Path file = folder.resolve(LOCK);
     try {
       FileChannel channel =
           FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -197,6 +203,19 @@ public final class RunFolder {
       return new Lock(channel);
     } catch (IOException e) {
       throw new InputException(file + ": cannot be locked: " + e.getMessage(), e);
+    }
+  }
+
+  /// Takes back the folder of a run that was refused before it began.
+  void forgetUnlessBegun() {
+    if (!made || Files.exists(folder.resolve(CONFIG))) {
+      return;
+    }
+    try {
+      Files.deleteIfExists(folder.resolve(LOCK));
+      Files.deleteIfExists(folder);
+    } catch (IOException _) {
+      // Somebody else put something there: then it is theirs to remove.
     }
   }
 

@@ -179,6 +179,8 @@ public final class Trainer {
   public Outcome run(Stop stop) {
     try (var _ = task.folder.lock()) {
       return new Session(Setup.open(task)).run(stop);
+    } finally {
+      task.folder.forgetUnlessBegun();
     }
   }
 }
