@@ -2,7 +2,9 @@ package unfold.cli;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -13,9 +15,11 @@ import unfold.data.Dataset;
 import unfold.data.Datasets;
 import unfold.data.Splits;
 import unfold.error.InputException;
+import unfold.model.Model;
 import unfold.train.Trained;
 import unfold.train.WholeFile;
 import unfold.transfer.Transfer;
+import unfold.zoo.Zoo;
 
 /// `unfold transfer`
 @Command(
@@ -136,10 +140,10 @@ final class TransferCommand implements Callable<Integer> {
       WholeFile.write(out, t.sheet().png());
     }
     if (json) {
-      print(t);
+      print(network, t);
     } else {
       System.out.print(t.text());
-      System.out.println("train it: ./unfold " + String.join(" ", command(t)));
+      System.out.println("train it: ./unfold " + String.join(" ", command(network, t)));
     }
     if (!fineTune) {
       return 0;
@@ -149,7 +153,7 @@ final class TransferCommand implements Callable<Integer> {
         .setExecutionExceptionHandler(spec.root().commandLine().getExecutionExceptionHandler())
         .setOut(spec.commandLine().getOut())
         .setErr(spec.commandLine().getErr())
-        .execute(fineTuning(t).toArray(String[]::new));
+        .execute(fineTuning(network, t).toArray(String[]::new));
   }
 
   private Trained network() {
@@ -161,20 +165,32 @@ final class TransferCommand implements Callable<Integer> {
   }
 
   /// The training that the verdict asks for.
-  private List<String> command(Transfer t) {
-    var words = start(t);
+  private List<String> command(Trained network, Transfer t) {
+    var words = start(network, t);
     words.addFirst("train");
     words.addAll(List.of(t.training().split(" ")));
     return words;
   }
 
-  private List<String> start(Transfer t) {
+  private List<String> start(Trained network, Transfer t) {
     String file = weights == null ? from + "/best.safetensors" : weights.toString();
-    return new ArrayList<>(List.of(t.network(), "--weights", file, "--data", data));
+    var words = new ArrayList<>(List.of(t.network(), "--weights", file, "--data", data));
+    changes(network.model())
+        .forEach((key, word) -> words.addAll(List.of("--option", key + "=" + word)));
+    return words;
   }
 
-  private List<String> fineTuning(Transfer t) {
-    var words = start(t);
+  /// The options in which a network is not as its name says, but for the number of classes, which
+  /// the new pictures decide.
+  private static Map<String, String> changes(Model net) {
+    var changes = new LinkedHashMap<>(net.options().toMap());
+    changes.entrySet().removeAll(Zoo.variant(net.name()).defaults().toMap().entrySet());
+    changes.remove("classes");
+    return changes;
+  }
+
+  private List<String> fineTuning(Trained network, Transfer t) {
+    var words = start(network, t);
     words.addAll(List.of(t.fineTuning(epochs).split(" ")));
     words.addAll(List.of("--lr", Double.toString(rate), "--seed", Long.toString(seed)));
     if (head != null) {
@@ -186,7 +202,7 @@ final class TransferCommand implements Callable<Integer> {
     return words;
   }
 
-  private void print(Transfer t) {
+  private void print(Trained network, Transfer t) {
     var rows = new ArrayList<Object>();
     for (Transfer.AtDepth a : t.depths()) {
       rows.add(
@@ -216,7 +232,7 @@ final class TransferCommand implements Callable<Integer> {
         .with("task_is", t.verdict().similar() ? "similar" : "different")
         .with("advice", t.verdict().advice())
         .with("reasons", t.verdict().reasons())
-        .with("command", "./unfold " + String.join(" ", command(t)))
+        .with("command", "./unfold " + String.join(" ", command(network, t)))
         .print();
   }
 }

@@ -233,6 +233,25 @@ final class WeightCommandsTest {
   }
 
   @Test
+  void transferTellsTrainTheOptionsOfARunsNetwork() {
+    with("train", weights).works();
+    String run = folder.resolve("run").toString();
+    String d = data.toString();
+    Said said = Said.by("transfer", "--from", run, "--data", d, "--depths", "2", "--json");
+    String command = new JsonMapper().readTree(said.works().out()).path("command").stringValue();
+    assertThat(command).contains(" --option channels=3 ").doesNotContain("classes=");
+  }
+
+  @Test
+  void aRunThatIsRefusedWhenItBeginsLeavesNoFolder() {
+    String d = data.toString();
+    Path run = folder.resolve("run");
+    Said.by("train", NET, options(), "--data", d, "--hold-out", "6", "--out", run.toString())
+        .fails("6");
+    assertThat(run).doesNotExist();
+  }
+
+  @Test
   void theZooSaysForWhichNetworksWeightsArePublished() {
     Said.by("zoo", "get", NET).fails("no published weights are known for 'lenet5'", "resnet18");
   }
