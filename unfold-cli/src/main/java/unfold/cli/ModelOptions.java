@@ -6,22 +6,17 @@ import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import unfold.model.LanguageModel;
 import unfold.model.Model;
-import unfold.train.RunConfig;
 import unfold.train.RunFolder;
 import unfold.zoo.Zoo;
-import unfold.zoo.sequence.CharRnn;
 
 /// Which network a command is about: a name of the zoo, or the folder of a run.
 final class ModelOptions {
-  /// About as many as an English text has.
-  private static final int CHARACTERS = 96;
-
   @Parameters(
       index = "0",
       paramLabel = "MODEL|RUN",
-      description = "a name that `unfold zoo` lists, charlm, or the folder of a training run")
+      description =
+          "a name that `unfold zoo` lists, charlm, or the folder of a training run of any kind")
   String name = "";
 
   @Option(
@@ -31,24 +26,10 @@ final class ModelOptions {
           "changes an option of the model, such as classes=100, shortcut=B or rnn-size=256")
   Map<String, String> options = new LinkedHashMap<>();
 
-  /// The character model, if it is one: `charlm`, whose vocabulary has [#CHARACTERS] unless
-  /// `--option vocabulary=V` says otherwise, or a run on a text.
-  Optional<LanguageModel> language() {
-    var all = new LinkedHashMap<String, String>();
-    if (name.equals(CharRnn.NAME)) {
-      all.put("vocabulary", Integer.toString(CHARACTERS));
-    } else {
-      Optional<RunConfig> text =
-          RunFolder.find(Path.of(name))
-              .map(RunFolder::config)
-              .filter(config -> config.data() instanceof RunConfig.Text);
-      if (text.isEmpty()) {
-        return Optional.empty();
-      }
-      all.putAll(text.get().model().options());
-    }
-    all.putAll(options);
-    return Optional.of(CharRnn.model(all));
+  /// The network for sequences, if it is one: a run on something else than pictures, or a name such
+  /// as `charlm`, whose vocabulary has 96 characters unless `--option vocabulary=V` says otherwise.
+  Optional<SequenceNet> sequence() {
+    return SequenceNet.find(name, options);
   }
 
   Model model() {

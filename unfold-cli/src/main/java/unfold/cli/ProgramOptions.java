@@ -13,13 +13,12 @@ import unfold.engine.TrainingSettings;
 import unfold.engine.TrainingStep;
 import unfold.error.InputException;
 import unfold.graph.Graph;
-import unfold.layer.Loss;
-import unfold.model.LanguageModel;
 import unfold.model.Model;
 import unfold.optimizer.Sgd;
 import unfold.plan.Plan;
 import unfold.run.Program;
 import unfold.run.States;
+import unfold.tensor.Tensor;
 import unfold.trace.Traced;
 
 /// Which program of a network a command is about: its training step or its answers, for which
@@ -37,10 +36,12 @@ final class ProgramOptions {
 
   @Option(
       names = "--batch",
-      description = "pictures or streams a batch (default: ${DEFAULT-VALUE})")
+      description = "pictures or sequences a batch (default: ${DEFAULT-VALUE})")
   int batch = 32;
 
-  @Option(names = "--seq-length", description = "of a character model: steps a run (default: 50)")
+  @Option(
+      names = "--seq-length",
+      description = "of a network for sequences: steps of each (default: 50)")
   @Nullable Integer steps;
 
   @Option(
@@ -61,9 +62,9 @@ final class ProgramOptions {
   }
 
   Graph graph(Engine engine) {
-    Optional<LanguageModel> language = language();
-    if (language.isPresent()) {
-      Traced forward = forward(language.get());
+    Optional<SequenceNet> sequence = sequence();
+    if (sequence.isPresent()) {
+      Traced forward = forward(sequence.get());
       return switch (mode) {
         case TRAIN -> engine.learnerGraph(forward, settings().optimizer(), settings().updating());
         case INFER -> engine.answeringGraph(forward);
@@ -80,18 +81,22 @@ final class ProgramOptions {
     return engine.plan(graph(engine), new States(), List.of());
   }
 
-  /// The program, ready to run on pictures that are all black, or on the first character again and
-  /// again.
+  /// The program, ready to run on pictures that are all black, or on the first character or word
+  /// again and again.
   Program program(Engine engine) {
-    Optional<LanguageModel> language = language();
-    if (language.isPresent()) {
-      Traced forward = forward(language.get());
+    Optional<SequenceNet> sequence = sequence();
+    if (sequence.isPresent()) {
+      Traced forward = forward(sequence.get());
       TrainingSettings s = settings();
-      return switch (mode) {
-        case TRAIN ->
-            engine.learner(forward, s.optimizer(), s.updating(), s.seed(), new States()).program();
-        case INFER -> engine.answering(forward, new States());
-      };
+      return whole(
+          forward,
+          switch (mode) {
+            case TRAIN ->
+                engine
+                    .learner(forward, s.optimizer(), s.updating(), s.seed(), new States())
+                    .program();
+            case INFER -> engine.answering(forward, new States());
+          });
     }
     Model net = model.model();
     return switch (mode) {
@@ -103,23 +108,47 @@ final class ProgramOptions {
     };
   }
 
-  private Optional<LanguageModel> language() {
-    Optional<LanguageModel> language = model.language();
-    if (language.isEmpty() && steps != null) {
-      throw new InputException("--seq-length is for character models, not for " + model.name);
+  private Optional<SequenceNet> sequence() {
+    Optional<SequenceNet> sequence = model.sequence();
+    if (sequence.isEmpty() && steps != null) {
+      throw new InputException("--seq-length is for networks for sequences, not for " + model.name);
     }
-    return language;
+    return sequence;
   }
 
-  private Traced forward(LanguageModel net) {
-    int length = steps != null ? steps : STEPS;
-    if (length < 1) {
-      throw new InputException("--seq-length must be at least 1, not " + length);
+  private Traced forward(SequenceNet net) {
+    int length = length();
+    if (length < net.least()) {
+      throw new InputException("--seq-length must be at least " + net.least() + ", not " + length);
     }
     return switch (mode) {
-      case TRAIN -> net.training(batch, length, new Loss.SoftmaxCrossEntropy());
-      case INFER -> net.reading(batch, length);
+      case TRAIN -> net.training().of(batch, length);
+      case INFER -> net.answering().of(batch, length);
     };
+  }
+
+  private int length() {
+    return steps != null ? steps : STEPS;
+  }
+
+  /// All rows as long as they can be, and every step counts.
+  private Program whole(Traced forward, Program program) {
+    for (Graph.Input feed : forward.graph().feeds()) {
+      switch (feed.name()) {
+        case "lengths" -> program.feed(feed.name(), filled(feed, length()));
+        case "counting" -> program.feed(feed.name(), filled(feed, 1));
+        default -> {} // zeros
+      }
+    }
+    return program;
+  }
+
+  private static Tensor filled(Graph.Input feed, double value) {
+    Tensor t = Tensor.zeros(feed.value().type());
+    for (long i = 0; i < t.size(); i++) {
+      t.set(i, value);
+    }
+    return t;
   }
 
   private static TrainingSettings settings() {

@@ -12,7 +12,7 @@ import unfold.model.ModelSummary;
     mixinStandardHelpOptions = true,
     description = {
       "Shows a network layer by layer: output volume with its formula, parameters, receptive field,"
-          + " operations, bytes. Of charlm for one character.",
+          + " operations, bytes. Of a network for sequences, for one step of one of them.",
     },
     footer = {
       "",
@@ -30,10 +30,7 @@ final class SummaryCommand implements Runnable {
   @Override
   public void run() {
     ModelSummary summary =
-        model
-            .language()
-            .map(net -> ModelSummary.of(net.name(), net.reading(1, 1)))
-            .orElseGet(() -> ModelSummary.of(model.model()));
+        model.sequence().map(SequenceNet::summary).orElseGet(() -> ModelSummary.of(model.model()));
     if (!json) {
       System.out.print(summary);
       return;

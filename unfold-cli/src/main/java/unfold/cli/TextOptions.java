@@ -44,11 +44,34 @@ final class TextOptions {
           name + " has its own weights and vocabulary; --weights and --vocab go with charlm");
     }
     RunFolder run = RunFolder.open(Path.of(name));
+    requireText(run);
     Settings same = run.same(Settings.defaults());
     return Writer.open(
         run,
         CharRnn.model(run.config().model().options()),
         precision == null ? same : same.precision(precision));
+  }
+
+  /// Names the command that asks a run on something else.
+  private static void requireText(RunFolder run) {
+    String right =
+        switch (run.config().data()) {
+          case RunConfig.Text _ -> "";
+          case RunConfig.Pairs _ -> "translate";
+          case RunConfig.Sentences _, RunConfig.Captions _, RunConfig.Pictures _ -> "predict";
+          case RunConfig.Video _ -> "show video";
+          case RunConfig.Music _ -> "eval";
+        };
+    if (!right.isEmpty()) {
+      throw new InputException(
+          run.path()
+              + ": learned from "
+              + run.config().data().described()
+              + ", not to write a text; ask it with ./unfold "
+              + right
+              + " "
+              + run.path());
+    }
   }
 
   private Writer published(Path file, Precision precision) {

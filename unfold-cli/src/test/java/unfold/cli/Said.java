@@ -2,7 +2,9 @@ package unfold.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +29,17 @@ record Said(int status, String out, String err) {
     } finally {
       System.setOut(before);
       System.setErr(beforeErr);
+    }
+  }
+
+  /// With this on its standard input.
+  static Said given(String in, String... arguments) {
+    InputStream before = System.in;
+    System.setIn(new ByteArrayInputStream(in.getBytes(StandardCharsets.UTF_8)));
+    try {
+      return by(arguments).works();
+    } finally {
+      System.setIn(before);
     }
   }
 

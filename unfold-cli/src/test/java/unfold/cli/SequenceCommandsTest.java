@@ -6,8 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,64 +15,14 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// The commands for sequences, on data of a few lines: tiny runs, looks inside, and wrong flags.
 final class SequenceCommandsTest {
-  private static final String SCALE = "[[60],[62],[64],[65],[67],[]]";
-
   @TempDir private Path folder;
 
   private Path run() {
     return folder.resolve("run");
   }
 
-  private Path text() throws IOException {
-    return Files.writeString(folder.resolve("text.txt"), "for (a) { b; }\n".repeat(80));
-  }
-
-  private Path music() throws IOException {
-    String parts = "{\"train\":[%1$s,%1$s],\"valid\":[%1$s],\"test\":[%1$s]}";
-    return Files.writeString(folder.resolve("music.json"), parts.formatted(SCALE));
-  }
-
-  private Path sentences() throws IOException {
-    Path data = Files.createDirectories(folder.resolve("sentences"));
-    for (String part : List.of("train", "dev", "test")) {
-      Files.writeString(data.resolve(part + ".tsv"), "a fine film\t1\na dull film\t0\n".repeat(4));
-    }
-    return data;
-  }
-
-  /// `unfold train` with tiny sizes, where these words do not say otherwise.
   private Said train(String what, String... more) throws IOException {
-    var words = new LinkedHashMap<String, String>();
-    switch (what) {
-      case "charlm" -> {
-        words.put("--text", text().toString());
-        words.put("--seq-length", "10");
-        words.put("--validation", "0.2");
-        words.put("--limit-batches", "2");
-      }
-      case "chorales" -> words.put("--data", music().toString());
-      case "sentiment" -> {
-        words.put("--data", sentences().toString());
-        words.put("--embedding-size", "4");
-      }
-      default -> {
-        words.put("--films", "4");
-        words.put("--frames", "4");
-      }
-    }
-    words.put("--rnn-size", "6");
-    words.put("--num-layers", "1");
-    words.put("--batch", "2");
-    words.put("--epochs", "1");
-    words.put("--precision", "f32");
-    words.put("--out", run().toString());
-    for (String word : more) {
-      String[] parts = word.split("=", 2);
-      words.put(parts[0], parts[1]);
-    }
-    var all = new ArrayList<>(List.of("train", what, "--json"));
-    words.forEach((name, value) -> all.add(name + "=" + value));
-    return Said.by(all.toArray(String[]::new));
+    return new TinySequences(folder).train(what, more);
   }
 
   private static JsonNode json(Said said) {
@@ -85,6 +33,7 @@ final class SequenceCommandsTest {
   @CsvSource({
     "chorales, gru, steps, nats_per_step",
     "sentiment, rnn, items, accuracy",
+    "captions, gru, sentences, bleu",
   })
   void aTinyRunIsMeasuredAndMayBeMeasuredAgain(
       String what, String cell, String count, String figure) throws IOException {
@@ -96,6 +45,19 @@ final class SequenceCommandsTest {
     assertThat(again.path(count)).isEqualTo(trained.path(count));
     assertThat(again.path(figure)).isEqualTo(trained.path(figure));
     assertThat(again.path(figure).isNumber()).isTrue();
+  }
+
+  @Test
+  void aTinyRunTranslates() throws IOException {
+    JsonNode trained =
+        json(train("translate", "--epochs=40", "--lr=0.02", "--rnn-size=12", "--dropout=0"));
+    assertThat(trained.path("epochs").intValue()).isEqualTo(40);
+    assertThat(trained.path("words").intValue()).isEqualTo(27);
+    assertThat(trained.path("nats_per_word").doubleValue()).isLessThan(0.1);
+    JsonNode measured = json(Said.by("eval", run().toString(), "--json"));
+    assertThat(measured.path("bleu").doubleValue()).isEqualTo(100);
+    assertThat(Said.given("ein kind .\nein hund rennt .\n", "translate", run().toString()).out())
+        .isEqualTo("a child.\na dog runs.\n");
   }
 
   @Test

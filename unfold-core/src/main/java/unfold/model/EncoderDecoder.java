@@ -138,6 +138,19 @@ public record EncoderDecoder(
     return tracer.build();
   }
 
+  /// What the network foretells of each word, given the right ones before it: feeds as of
+  /// [#teaching] without `labels`, result `logits` [T·N×V].
+  public Traced scoring(Size size) {
+    var tracer = new Tracer(name + "-score", Mode.EVAL);
+    Var source = tracer.feed("source", tokens(size.read(), size.rows()));
+    Var lengths = tracer.feed("lengths", TensorType.of(DType.I32, size.rows()));
+    Var target = tracer.feed("target", tokens(size.write(), size.rows()));
+    Read read = read(tracer, source, lengths);
+    tracer.result(
+        "logits", write(tracer.root(), target, read.states(), read.found(lengths)).logits());
+    return tracer.build();
+  }
+
   /// Reading: what writing starts from.
   ///
   /// Feeds: `source` i32 [S×N], `lengths` i32 [N]. Results: the states `h` (and `c`) f32

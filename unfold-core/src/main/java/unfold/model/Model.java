@@ -70,7 +70,8 @@ public record Model(
   /// parameters of auxiliary heads).
   public List<Declaration> states() {
     var tracer = new Tracer(name + "-states", Mode.TRAIN);
-    logits(tracer, 1);
+    // One picture of 32×32 leaves a batch norm at the end of a ResNet a single number to normalise.
+    logits(tracer, 2);
     return tracer.build().states();
   }
 

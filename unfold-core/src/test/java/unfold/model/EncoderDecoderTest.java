@@ -77,6 +77,20 @@ final class EncoderDecoderTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"none", "dot"})
+  void scoringForetellsWhatMeasuringDoes(String attention) {
+    var model = model("lstm", attention, 0);
+    var size = new Size(ROWS, READ, WRITE);
+    Traced measured = model.teaching(size, LOSS, Mode.EVAL, false);
+    var inputs = inputs(READ, WRITE);
+    inputs.putAll(parameters(measured));
+    Tensor wanted = Reference.evaluate(measured.graph(), inputs).result("logits");
+    inputs.remove("labels");
+    Tensor logits = Reference.evaluate(model.scoring(size).graph(), inputs).result("logits");
+    assertThat(logits.toDoubles()).containsExactly(wanted.toDoubles());
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"none", "dot", "additive"})
   void paddingIsInert(String attention) {
     EncoderDecoder model = model("lstm", attention, 0);

@@ -8,6 +8,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import unfold.error.InputException;
 import unfold.layer.Auxiliary;
+import unfold.layer.BatchNorm;
+import unfold.layer.Conv2d;
 import unfold.layer.Flatten;
 import unfold.layer.Linear;
 import unfold.layer.Loss.SoftmaxCrossEntropy;
@@ -50,6 +52,18 @@ final class ModelTest {
               result loss %7
             }
             """);
+  }
+
+  @Test
+  void statesAreListedOfANetworkThatLeavesABatchNormOnePixel() {
+    var net =
+        new Sequential()
+            .then("conv", new Conv2d(1, 3, 2, 4))
+            .then("bn", new BatchNorm(3))
+            .then("flatten", new Flatten());
+    assertThat(Model.of("tight", net, TINY.defaults()).states())
+        .extracting("name")
+        .contains("conv.weight", "bn.running_var");
   }
 
   @Test
