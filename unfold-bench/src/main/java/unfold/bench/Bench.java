@@ -4,6 +4,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import unfold.error.FormatException;
 import unfold.error.InputException;
+import unfold.error.PlanException;
+import unfold.error.ShapeException;
 
 /// Unfold beside its peers: how fast, whether the numbers are the same, and what is learned.
 @Command(
@@ -33,7 +35,10 @@ public final class Bench {
             .addSubcommand("parity", new Parity())
             .addSubcommand("cifar", new CifarRace());
     line.setExecutionExceptionHandler((e, _, _) -> {
-      if (e instanceof InputException || e instanceof FormatException) {
+      if (e instanceof InputException
+          || e instanceof FormatException
+          || e instanceof ShapeException
+          || e instanceof PlanException) {
         System.err.println("bench: " + e.getMessage());
         return 1;
       }

@@ -24,32 +24,36 @@ import unfold.engine.Settings;
 import unfold.error.InputException;
 import unfold.interop.safetensors.SafetensorsReader;
 import unfold.model.Model;
+import unfold.tensor.DType;
 import unfold.zoo.Zoo;
 
 /// Whether a model computes what PyTorch computes: `./bench parity resnet18 --against PYTHON`.
 ///
-/// Both get the same weights, pictures and labels, in f32: logits in evaluation; then one step of
-/// training, of which loss, logits, all gradients and the running statistics are compared. Dropout
-/// is off on both sides: each option that begins with `dropout` is 0, and so is `p` of each of
-/// PyTorch's dropout modules.
+/// Both get the same weights, pictures and labels: logits in evaluation; then one step of training,
+/// of which loss, logits, all gradients and the running statistics are compared. Dropout is off on
+/// both sides: each option that begins with `dropout` is 0, and so is `p` of each of PyTorch's
+/// dropout modules.
 ///
-/// A rectifier whose input is zero but for rounding can be open on one side and closed on the
-/// other; one such number among millions moves gradients by a percent (PyTorch's own, between its
-/// two memory formats). So numbers from another seed are tried then; a wrong derivative is wrong
-/// with all of them.
+/// The truth is what PyTorch computes in double, and its own f32 stands beside ours. A rectifier
+/// whose input is zero but for rounding can be open on one side and closed on the other, and a deep
+/// network makes rounding larger with every layer, so f32 alone cannot always tell a wrong
+/// derivative from rounding. `--double` can: there our side too computes in double.
 @Command(
     mixinStandardHelpOptions = true,
-    description = "Compares logits, loss, gradients and running statistics with PyTorch's, in f32.",
+    description =
+        "Compares logits, loss, gradients and running statistics with PyTorch's in double.",
     footer = {
       "",
-      "Status 0 if every error is within the tolerance, else 1. The error of a tensor is",
-      "|ours - theirs| / |theirs| (Euclidean norms; of gradients, theirs of the whole layer, weight",
-      "and bias). One rectifier that is open on one side only,",
-      "because its input is within rounding of zero, is enough to exceed it: then the next seed is",
-      "tried, --tries at most. The fewer pixels, the rarer that is.",
+      "The error of a tensor is |ours - theirs| / |theirs| (Euclidean norms; of gradients, theirs",
+      "of the whole layer, weight and bias), where theirs is computed in double. Status 0 if every",
+      "error is within the tolerance, or no more than 4 times that of PyTorch's f32; else 1. One",
+      "rectifier that is open on one side only, because its input is within rounding of zero, is",
+      "enough to exceed it: then the next seed is tried, --tries at most. The fewer pixels, the",
+      "rarer that is. With --double nothing is excused.",
       "",
       "Examples:",
       "  ./bench parity resnet18 --against python3",
+      "  ./bench parity resnet101 --option size=64 --batch 2 --double --against python3",
       "  ./bench parity mobilenet_v2 --option width_mult=0.5 --option size=96 --against python3",
       "  ./bench parity my_net --against python3 --models my_nets.py",
     })
@@ -91,12 +95,13 @@ final class Parity implements Callable<Integer> {
 
   @Option(
       names = "--tolerance",
-      description = "largest relative error of a tensor (default: ${DEFAULT-VALUE})")
-  double tolerance = 1e-3;
+      description = "largest relative error of a tensor (default: 1e-3; with --double 1e-6)")
+  @Nullable Double tolerance;
 
   @Option(
       names = "--double",
-      description = "PyTorch computes in double: then the error is ours alone")
+      description =
+          "we compute in double too, with the reference's plain loops: slow, and free of rounding")
   boolean inDouble;
 
   @Option(names = "--json", description = "one JSON object instead of a table")
@@ -111,18 +116,19 @@ final class Parity implements Callable<Integer> {
       throw new InputException("--threads and --tries must be at least 1, --batch 2 (batch norm)");
     }
     Model model = withoutDropout();
-    Engine engine = Engine.open(Settings.defaults().precision(Precision.F32).threads(threads));
+    double room = tolerance != null ? tolerance : inDouble ? 1e-6 : 1e-3;
     var reports = new ArrayList<ParityReport>();
     for (long s = seed; s < seed + tries; s++) {
-      reports.add(compare(new ParityTask(model, batch, s, engine), s));
-      if (reports.getLast().within(tolerance)) {
+      reports.add(compare(new ParityTask(model, batch, s), s));
+      if (reports.getLast().verdict(room) == ParityReport.Verdict.SAME) {
         break;
       }
-      System.err.println(reports.getLast().table(tolerance));
+      System.err.println(reports.getLast().table(room));
     }
-    var best = Collections.min(reports, Comparator.comparingDouble(ParityReport::worst));
-    System.out.print(json ? best.json(tolerance) + "\n" : best.table(tolerance));
-    return best.within(tolerance) ? 0 : 1;
+    Comparator<ParityReport> better = Comparator.comparing(report -> report.verdict(room));
+    var best = Collections.min(reports, better.thenComparingDouble(ParityReport::worst));
+    System.out.print(json ? best.json(room) + "\n" : best.table(room));
+    return best.verdict(room) == ParityReport.Verdict.DIFFERENT ? 1 : 0;
   }
 
   private ParityReport compare(ParityTask task, long number) throws IOException {
@@ -134,12 +140,20 @@ final class Parity implements Callable<Integer> {
       task.write(given);
       Processes.lastJsonLine(command(folder, given, theirs));
       return ParityReport.of(
-          task.model(), batch, number, SafetensorsReader.read(theirs), task.run());
+          task,
+          number,
+          inDouble ? DType.F64 : DType.F32,
+          SafetensorsReader.read(theirs),
+          inDouble ? task.runInDouble() : task.run(engine()));
     } finally {
       if (keep == null) {
         delete(folder);
       }
     }
+  }
+
+  private Engine engine() {
+    return Engine.open(Settings.defaults().precision(Precision.F32).threads(threads));
   }
 
   private Model withoutDropout() {
@@ -167,9 +181,6 @@ final class Parity implements Callable<Integer> {
                 "" + threads));
     if (models != null) {
       command.addAll(List.of("--models", models.toString()));
-    }
-    if (inDouble) {
-      command.add("--double");
     }
     return command;
   }

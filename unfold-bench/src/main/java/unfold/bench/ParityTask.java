@@ -6,19 +6,28 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.stream.Collectors;
+import unfold.autodiff.Autodiff;
+import unfold.config.Precision;
 import unfold.engine.Engine;
 import unfold.engine.Inference;
+import unfold.engine.Settings;
 import unfold.engine.TrainingSettings;
 import unfold.engine.TrainingStep;
+import unfold.graph.Graph;
 import unfold.interop.safetensors.SafetensorsWriter;
+import unfold.layer.Loss;
 import unfold.model.Model;
 import unfold.op.Convolution.Conv2d;
 import unfold.optimizer.Sgd;
+import unfold.pass.Pass;
+import unfold.pass.Passes;
 import unfold.random.Stream;
+import unfold.run.Program;
 import unfold.run.States;
 import unfold.tensor.DType;
 import unfold.tensor.Tensor;
 import unfold.trace.Declaration;
+import unfold.trace.Traced;
 
 /// What both sides compute, and our side of it.
 ///
@@ -41,14 +50,12 @@ final class ParityTask {
   private final Model model;
   private final int batch;
   private final long seed;
-  private final Engine engine;
   private final SequencedMap<String, Tensor> weights = new LinkedHashMap<>();
 
-  ParityTask(Model model, int batch, long seed, Engine engine) {
+  ParityTask(Model model, int batch, long seed) {
     this.model = model;
     this.batch = batch;
     this.seed = seed;
-    this.engine = engine;
     List<Declaration> states = model.states();
     double away = hasDepthwise() ? 0 : 2;
     var names = states.stream().map(Declaration::name).collect(Collectors.toSet());
@@ -88,6 +95,10 @@ final class ParityTask {
     return model;
   }
 
+  int batch() {
+    return batch;
+  }
+
   /// Writes weights, `pictures` (u8 N×C×H×W), `labels`, and what PyTorch needs to know of the
   /// model.
   void write(Path file) {
@@ -110,14 +121,15 @@ final class ParityTask {
     return numbers.stream().map(String::valueOf).collect(Collectors.joining(" "));
   }
 
-  /// Our numbers. The gradients are the momentum after the first step of SGD, which begins at 0.
-  SequencedMap<String, Tensor> run() {
+  /// Our numbers, in f32 as the engine computes. The gradients are the momentum after the first
+  /// step of SGD, which begins at 0.
+  SequencedMap<String, Tensor> run(Engine engine) {
     var made = new LinkedHashMap<String, Tensor>();
     Tensor pictures = channelsLast(pictures());
-    Inference inference = engine.inference(model, batch, states());
+    Inference inference = engine.inference(model, batch, states(DType.F32));
     inference.run(pictures);
     made.put(EVALUATION, inference.program().result("logits"));
-    States states = states();
+    States states = states(DType.F32);
     var settings = TrainingSettings.of(new Sgd(0.01, 0.9), seed);
     TrainingStep step = engine.training(model, settings, batch, states);
     step.run(pictures, labels(), 0.01, 1);
@@ -131,9 +143,48 @@ final class ParityTask {
     return made;
   }
 
-  private States states() {
+  /// Our numbers with f64 throughout: traces, passes and derivatives as ever, in the kernels of the
+  /// reference backend. Slow, and without rounding to hide behind.
+  SequencedMap<String, Tensor> runInDouble() {
+    Engine reference =
+        Engine.open(Settings.defaults().backends("reference").precision(Precision.F32));
+    var f32 = reference.traits();
+    var made = new LinkedHashMap<String, Tensor>();
+    Graph answers = InDouble.of(model.inference(batch).graph());
+    Program inference =
+        program(reference, Pass.applyAll(Passes.inference(f32), answers), states(DType.F64));
+    inference.feed("pictures", pictures());
+    inference.run();
+    made.put(EVALUATION, inference.result("logits"));
+    Traced traced = model.training(batch, new Loss.SoftmaxCrossEntropy());
+    Graph forward = Pass.applyAll(Passes.beforeGradient(f32), InDouble.of(traced.graph()));
+    var names = traced.trainable().stream().map(Declaration::name).toList();
+    Graph step =
+        Pass.applyAll(Passes.afterGradient(), Autodiff.differentiate(forward, "loss", names));
+    States states = states(DType.F64);
+    Program training = program(reference, step, states);
+    training.feed("pictures", pictures());
+    training.feed("labels", labels());
+    training.run();
+    made.put(TRAINING, training.result("logits"));
+    made.put(LOSS, training.result("loss"));
+    for (Declaration d : model.states()) {
+      if (d.parameter()) {
+        made.put(GRADIENT + d.name(), training.result("d:" + d.name()));
+      } else {
+        made.put(AFTER + d.name(), states.get(d.name()));
+      }
+    }
+    return made;
+  }
+
+  private static Program program(Engine engine, Graph graph, States states) {
+    return new Program(engine.plan(graph, states, List.of()), states);
+  }
+
+  private States states(DType dtype) {
     var states = new States();
-    weights.forEach(states::set);
+    weights.forEach((name, value) -> states.set(name, value.to(dtype)));
     return states;
   }
 

@@ -1,7 +1,7 @@
 """PyTorch's side of `./bench parity`: reads weights, pictures and labels, writes logits, loss, gradients and
-running statistics.
+running statistics: computed in double, and as `f32.` and their names in f32 too.
 
-    python parity.py given.safetensors theirs.safetensors [--models FILE] [--double] [--threads N]
+    python parity.py given.safetensors theirs.safetensors [--models FILE] [--threads N]
 
 Dropout is off; an auxiliary head's loss counts 0.3 (GoogLeNet). FILE has network(name, options), where options are
 words by key as in `unfold zoo`; without it the model is torchvision's of that name.
@@ -52,10 +52,22 @@ def loss(answers, labels):
     return answers.logits, total
 
 
+def compute(model, x, labels):
+    model.zero_grad()
+    with torch.no_grad():
+        out = {"eval.logits": model.eval()(x)}
+    logits, value = loss(model.train()(x), labels)
+    value.backward()
+    out["train.logits"], out["train.loss"] = logits.detach(), value.detach()
+    out |= {f"gradient.{k}": v.grad for k, v in model.named_parameters()}
+    out |= {f"after.{k}": v for k, v in model.named_buffers() if not k.endswith("num_batches_tracked")}
+    return {k: v.clone() for k, v in out.items()}
+
+
 def main():
     p = argparse.ArgumentParser(description=__doc__)
     p.add_argument("given"), p.add_argument("theirs"), p.add_argument("--models")
-    p.add_argument("--double", action="store_true"), p.add_argument("--threads", type=int, default=1)
+    p.add_argument("--threads", type=int, default=1)
     a = p.parse_args()
     torch.set_num_threads(a.threads)
     with safetensors.safe_open(a.given, "pt") as f:
@@ -65,12 +77,9 @@ def main():
         model, torchvision = load(a.models).network(about["model"], options), None
     else:
         model, torchvision = torchvision_network(about["model"], options)
-    type = torch.float64 if a.double else torch.float32
-    x, labels = given.pop("pictures").to(type) / 255, given.pop("labels").long()
-    mean, deviation = (torch.tensor([float(w) for w in about[k].split()], dtype=type).view(-1, 1, 1)
+    pictures, labels = given.pop("pictures"), given.pop("labels").long()
+    mean, deviation = (torch.tensor([float(w) for w in about[k].split()], dtype=torch.float64).view(-1, 1, 1)
                        for k in ("mean", "deviation"))
-    x = (x - mean) / deviation
-    model = model.to(type)
     missing = model.load_state_dict(given, strict=False)
     missing = [k for k in missing.missing_keys if not k.endswith("num_batches_tracked")] + missing.unexpected_keys
     if missing:
@@ -79,15 +88,12 @@ def main():
         if isinstance(m, (nn.Dropout, nn.Dropout2d)):
             m.p = 0.0
     out = {}
-    with torch.no_grad():
-        out["eval.logits"] = model.eval()(x)
-    logits, value = loss(model.train()(x), labels)
-    value.backward()
-    out["train.logits"], out["train.loss"] = logits.detach(), value.detach()
-    out |= {f"gradient.{k}": v.grad for k, v in model.named_parameters()}
-    out |= {f"after.{k}": v for k, v in model.named_buffers() if not k.endswith("num_batches_tracked")}
+    for type, prefix in ((torch.float32, "f32."), (torch.float64, "")):
+        model.load_state_dict(given, strict=False)  # again, since training moves running statistics
+        x = ((pictures.double() / 255 - mean) / deviation).to(type)
+        out |= {prefix + k: v for k, v in compute(model.to(type), x, labels).items()}
     versions = {"torch": torch.__version__} | ({"torchvision": torchvision} if torchvision else {})
-    save_file({k: v.float().contiguous() for k, v in out.items()}, a.theirs, metadata=versions | {"type": str(type)[6:]})
+    save_file({k: v.contiguous() for k, v in out.items()}, a.theirs, metadata=versions)
     print(json.dumps(versions))
 
 

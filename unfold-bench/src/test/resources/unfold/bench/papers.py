@@ -503,6 +503,19 @@ class NasNet(nn.Module):
         return self.last_linear(F.relu(x).mean((2, 3)))
 
 
+SE_NETS = {
+    "se_resnet50": ((3, 4, 6, 3), 1, 64),
+    "se_resnet101": ((3, 4, 23, 3), 1, 64),
+    "se_resnet152": ((3, 8, 36, 3), 1, 64),
+    "se_resnext50_32x4d": ((3, 4, 6, 3), 32, 4),
+}
+
+
+def network(name, options):
+    """What `./bench parity NAME --models papers.py` compares with; the SE networks are not torchvision's."""
+    return SeNet(*SE_NETS[name], int(options["classes"]))
+
+
 if __name__ == "__main__":
     torch.set_num_threads(1)
     print(f"# papers.py, PyTorch {torch.__version__}")
