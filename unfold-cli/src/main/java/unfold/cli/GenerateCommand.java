@@ -1,12 +1,8 @@
 package unfold.cli;
 
-import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import unfold.config.Precision;
 import unfold.train.text.Sampling;
 
 /// `unfold generate`
@@ -22,19 +18,7 @@ import unfold.train.text.Sampling;
       "  ./unfold generate charlm --weights shakespeare.safetensors --vocab vocab.json",
     })
 final class GenerateCommand implements Runnable {
-  @Parameters(
-      index = "0",
-      paramLabel = "RUN|charlm",
-      description = "folder of a training run, or charlm with --weights")
-  String name = "";
-
-  @Option(
-      names = "--weights",
-      paramLabel = "FILE",
-      description = "with charlm: parameters named as in PyTorch; cell and sizes follow from them")
-  @Nullable Path weights;
-
-  @Mixin TextOptions network = new TextOptions();
+  @Mixin TextNetwork network = new TextNetwork();
 
   @Option(
       names = "--prime",
@@ -58,18 +42,13 @@ final class GenerateCommand implements Runnable {
       description = "chooses among the K likeliest characters only")
   int topK;
 
-  @Option(
-      names = "--precision",
-      description = "f32, bf16 or auto (default: the run's; f32 with --weights)")
-  @Nullable Precision precision;
-
   @Option(names = "--seed", description = "of the choices (default: ${DEFAULT-VALUE})")
   long seed = 1;
 
   @Override
   public void run() {
     var how = new Sampling(temperature, topK);
-    var writer = network.writer(name, weights, precision);
+    var writer = network.writer();
     var out = System.out;
     out.print(prime);
     writer.write(

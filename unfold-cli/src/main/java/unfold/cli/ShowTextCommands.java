@@ -156,7 +156,7 @@ final class ShowTextCommands {
       var gates = insight.gates(shown);
       String title = read.title() + "  ·  layer " + shown;
       var sheet = GateSheet.of(title, insight.characters(), gates);
-      out.write(sheet, read.name, "gates", json);
+      out.write(sheet, read.network.name, "gates", json);
       var all = new ArrayList<Object>();
       gates.forEach((gate, values) -> {
         var s = Saturation.of(gate, values);

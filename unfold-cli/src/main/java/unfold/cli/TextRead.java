@@ -4,8 +4,6 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import unfold.config.Precision;
 import unfold.data.text.Vocabulary;
 import unfold.error.InputException;
 import unfold.train.RunFolder;
@@ -16,19 +14,7 @@ import unfold.train.text.Writer;
 
 /// A character model and the text that it reads while one looks inside.
 final class TextRead {
-  @Parameters(
-      index = "0",
-      paramLabel = "RUN|charlm",
-      description = "folder of a training run, or charlm with --weights")
-  String name = "";
-
-  @Option(
-      names = "--weights",
-      paramLabel = "FILE",
-      description = "with charlm: parameters named as in PyTorch; cell and sizes follow from them")
-  @Nullable Path weights;
-
-  @Mixin TextOptions network = new TextOptions();
+  @Mixin TextNetwork network = new TextNetwork();
 
   @Option(
       names = "--text",
@@ -46,11 +32,6 @@ final class TextRead {
           "only the first N characters that the network knows (default: ${DEFAULT-VALUE})")
   int characters;
 
-  @Option(
-      names = "--precision",
-      description = "f32, bf16 or auto (default: the run's; f32 with --weights)")
-  @Nullable Precision precision;
-
   /// @param characters that are read unless asked otherwise
   TextRead(int characters) {
     this.characters = characters;
@@ -60,7 +41,7 @@ final class TextRead {
     if (text != null && prime != null) {
       throw new InputException("--text and --prime both say what to read; give one");
     }
-    Writer writer = network.writer(name, weights, precision);
+    Writer writer = network.writer();
     String read = prime != null ? prime : text != null ? Texts.named(text) : heldOut();
     var unknown = writer.vocabulary().unknown(read);
     if (!unknown.isEmpty()) {
@@ -71,20 +52,22 @@ final class TextRead {
   }
 
   private String heldOut() {
-    if (weights != null) {
+    if (network.weights != null) {
       throw new InputException("name a text to read with --text FILE, or give one with --prime");
     }
-    return TextSubject.heldOut(RunFolder.open(Path.of(name)).config());
+    return TextSubject.heldOut(RunFolder.open(Path.of(network.name)).config());
   }
 
   private String source() {
-    return prime != null ? "the prime text" : text != null ? text : "what " + name + " held out";
+    return prime != null
+        ? "the prime text"
+        : text != null ? text : "what " + network.name + " held out";
   }
 
   String title() {
-    Path network = weights != null ? weights : Path.of(name);
+    Path model = network.weights != null ? network.weights : Path.of(network.name);
     Path read = text != null ? Path.of(text).getFileName() : null;
-    return network.getFileName() + (read != null ? "  ·  " + read : "");
+    return model.getFileName() + (read != null ? "  ·  " + read : "");
   }
 
   /// A character for a line of text.

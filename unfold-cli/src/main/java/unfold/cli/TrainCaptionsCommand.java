@@ -49,23 +49,10 @@ final class TrainCaptionsCommand implements Callable<Integer> {
       description = "pictures to learn from at most (default: ${DEFAULT-VALUE})")
   int pictures = 20_000;
 
-  @Option(names = "--cell", description = "lstm, gru or rnn (default: ${DEFAULT-VALUE})")
-  String cell = "lstm";
+  @Mixin RecurrentOptions recurrent = new RecurrentOptions(128, 1, 0);
 
   @Option(names = "--embedding-size", description = "numbers of a word (default: ${DEFAULT-VALUE})")
   int embeddingSize = 64;
-
-  @Option(names = "--rnn-size", description = "units of a layer (default: ${DEFAULT-VALUE})")
-  int rnnSize = 128;
-
-  @Option(names = "--num-layers", description = "layers (default: ${DEFAULT-VALUE})")
-  int numLayers = 1;
-
-  @Option(
-      names = "--dropout",
-      description =
-          "on what is read, between layers and before the last one (default: ${DEFAULT-VALUE})")
-  double dropout;
 
   @Mixin LearningOptions learning = new LearningOptions(5, 64, "adamw(2e-3)", "onecycle", 5);
 
@@ -76,16 +63,13 @@ final class TrainCaptionsCommand implements Callable<Integer> {
       CaptionSubject.Task task = CaptionSubject.task(asked);
       Captioner model =
           Captions.model(
-              Map.of(
-                  "channels", Integer.toString(task.shape().channels()),
-                  "height", Integer.toString(task.shape().height()),
-                  "width", Integer.toString(task.shape().width()),
-                  "vocabulary", Integer.toString(task.words()),
-                  "cell", cell,
-                  "embedding-size", Integer.toString(embeddingSize),
-                  "rnn-size", Integer.toString(rnnSize),
-                  "num-layers", Integer.toString(numLayers),
-                  "dropout", Double.toString(dropout)));
+              recurrent.with(
+                  Map.of(
+                      "channels", task.shape().channels(),
+                      "height", task.shape().height(),
+                      "width", task.shape().width(),
+                      "vocabulary", task.words(),
+                      "embedding-size", embeddingSize)));
       var config =
           new RunConfig(CaptionSubject.network(model), asked, learning.recipe(), learning.limits());
       RunFolder folder = learning.folder(Captions.NAME);

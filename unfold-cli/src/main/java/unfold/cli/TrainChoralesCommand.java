@@ -1,6 +1,5 @@
 package unfold.cli;
 
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -47,34 +46,14 @@ final class TrainChoralesCommand implements Callable<Integer> {
               + " in it")
   String data = "";
 
-  @Option(names = "--cell", description = "lstm, gru or rnn (default: ${DEFAULT-VALUE})")
-  String cell = "lstm";
-
-  @Option(names = "--rnn-size", description = "units of a layer (default: ${DEFAULT-VALUE})")
-  int rnnSize = 200;
-
-  @Option(names = "--num-layers", description = "layers (default: ${DEFAULT-VALUE})")
-  int numLayers = 1;
-
-  @Option(
-      names = "--dropout",
-      description = "between layers and before the last one (default: ${DEFAULT-VALUE})")
-  double dropout = 0.4;
+  @Mixin RecurrentOptions recurrent = new RecurrentOptions(200, 1, 0.4);
 
   @Mixin LearningOptions learning = new LearningOptions(50, 4, "adam(4e-3)", "onecycle", 5);
 
   @Override
   public Integer call() {
     try (var stop = Stop.onInterrupt()) {
-      ChordModel model =
-          ChordRnn.model(
-              Map.of(
-                  "notes", Integer.toString(Music.NOTES),
-                  "cell", cell,
-                  "rnn-size", Integer.toString(rnnSize),
-                  "num-layers", Integer.toString(numLayers),
-                  "dropout", Double.toString(dropout)));
-      Music.read(Path.of(data));
+      ChordModel model = ChordRnn.model(recurrent.with(Map.of("notes", Music.NOTES)));
       var config =
           new RunConfig(
               MusicSubject.network(model),

@@ -57,8 +57,7 @@ final class TrainSentimentCommand implements Callable<Integer> {
       description = "lengths of batches, to save padding (default: ${DEFAULT-VALUE})")
   int buckets = 4;
 
-  @Option(names = "--cell", description = "lstm, gru or rnn (default: ${DEFAULT-VALUE})")
-  String cell = "lstm";
+  @Mixin RecurrentOptions recurrent = new RecurrentOptions(128, 1, 0.5);
 
   @Option(
       names = "--embedding-size",
@@ -66,25 +65,11 @@ final class TrainSentimentCommand implements Callable<Integer> {
   int embeddingSize = 128;
 
   @Option(
-      names = "--rnn-size",
-      description = "units of a layer in each direction (default: ${DEFAULT-VALUE})")
-  int rnnSize = 128;
-
-  @Option(names = "--num-layers", description = "layers (default: ${DEFAULT-VALUE})")
-  int numLayers = 1;
-
-  @Option(
       names = "--bidirectional",
       negatable = true,
       fallbackValue = "true",
       description = "reads the sentence backwards too (default: ${DEFAULT-VALUE})")
   boolean bidirectional = true;
-
-  @Option(
-      names = "--dropout",
-      description =
-          "on embedded words, between layers and before the last one (default: ${DEFAULT-VALUE})")
-  double dropout = 0.5;
 
   @Mixin LearningOptions learning = new LearningOptions(8, 32, "adamw(2e-3)", "onecycle", 1);
 
@@ -95,19 +80,19 @@ final class TrainSentimentCommand implements Callable<Integer> {
       SentenceSubject.Task task = SentenceSubject.task(asked);
       var model =
           SentenceRnn.model(
-              Map.of(
-                  "vocabulary", Integer.toString(task.words()),
-                  "classes", Integer.toString(task.classes()),
-                  "cell", cell,
-                  "embedding-size", Integer.toString(embeddingSize),
-                  "rnn-size", Integer.toString(rnnSize),
-                  "num-layers", Integer.toString(numLayers),
-                  "bidirectional", Boolean.toString(bidirectional),
-                  "dropout", Double.toString(dropout)));
+              recurrent.with(
+                  Map.of(
+                      "vocabulary",
+                      task.words(),
+                      "classes",
+                      task.classes(),
+                      "embedding-size",
+                      embeddingSize,
+                      "bidirectional",
+                      bidirectional)));
       var config =
           new RunConfig(
               SentenceSubject.network(model), asked, learning.recipe(), learning.limits());
-      SentenceSubject.open(config, model); // complains before there is a folder
       RunFolder folder = learning.folder(SentenceRnn.NAME);
       Trainer trainer = Trainer.start(folder, config, SentenceRuns::subject);
       return SentenceRuns.run(trainer, folder, spec.commandLine(), stop, learning.json);

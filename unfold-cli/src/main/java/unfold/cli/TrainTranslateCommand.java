@@ -60,24 +60,10 @@ final class TrainTranslateCommand implements Callable<Integer> {
       })
   String attention = "dot";
 
-  @Option(names = "--cell", description = "lstm, gru or rnn (default: ${DEFAULT-VALUE})")
-  String cell = "lstm";
-
-  @Option(
-      names = "--rnn-size",
-      description = "units of a layer of the decoder (default: ${DEFAULT-VALUE})")
-  int rnnSize = 256;
+  @Mixin RecurrentOptions recurrent = new RecurrentOptions(256, 2, 0.3);
 
   @Option(names = "--embedding-size", description = "numbers of a word (default: ${DEFAULT-VALUE})")
   int embeddingSize = 256;
-
-  @Option(names = "--num-layers", description = "layers of each (default: ${DEFAULT-VALUE})")
-  int numLayers = 2;
-
-  @Option(
-      names = "--dropout",
-      description = "on words, between layers and before the last one (default: ${DEFAULT-VALUE})")
-  double dropout = 0.3;
 
   @Option(
       names = "--scheduled-sampling",
@@ -123,15 +109,16 @@ final class TrainTranslateCommand implements Callable<Integer> {
       Languages languages = Languages.of(asked);
       var model =
           Translation.model(
-              Map.of(
-                  "source-vocabulary", Integer.toString(languages.source().size()),
-                  "target-vocabulary", Integer.toString(languages.target().size()),
-                  "attention", attention,
-                  "cell", cell,
-                  "rnn-size", Integer.toString(rnnSize),
-                  "embedding-size", Integer.toString(embeddingSize),
-                  "num-layers", Integer.toString(numLayers),
-                  "dropout", Double.toString(dropout)));
+              recurrent.with(
+                  Map.of(
+                      "source-vocabulary",
+                      languages.source().size(),
+                      "target-vocabulary",
+                      languages.target().size(),
+                      "attention",
+                      attention,
+                      "embedding-size",
+                      embeddingSize)));
       var config =
           new RunConfig(PairSubject.network(model), asked, learning.recipe(), learning.limits());
       RunFolder folder = learning.folder(Translation.NAME);

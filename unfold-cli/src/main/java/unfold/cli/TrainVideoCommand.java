@@ -43,22 +43,10 @@ final class TrainVideoCommand implements Callable<Integer> {
   @Option(names = "--frames", description = "frames of each (default: ${DEFAULT-VALUE})")
   int frames = 16;
 
-  @Option(names = "--cell", description = "lstm, gru, rnn or none (default: ${DEFAULT-VALUE})")
-  String cell = "lstm";
-
-  @Option(names = "--rnn-size", description = "units of a layer (default: ${DEFAULT-VALUE})")
-  int rnnSize = 128;
-
-  @Option(names = "--num-layers", description = "layers (default: ${DEFAULT-VALUE})")
-  int numLayers = 1;
+  @Mixin RecurrentOptions recurrent = new RecurrentOptions(128, 1, 0);
 
   @Option(names = "--bidirectional", description = "also reads the film backwards")
   boolean bidirectional;
-
-  @Option(
-      names = "--dropout",
-      description = "between layers and before the last one (default: ${DEFAULT-VALUE})")
-  double dropout;
 
   @Mixin LearningOptions learning = new LearningOptions(4, 32, "adamw(2e-3)", "onecycle", 5);
 
@@ -68,15 +56,16 @@ final class TrainVideoCommand implements Callable<Integer> {
       var asked = new RunConfig.Video(RunConfig.Video.MOVING_DIGITS, films, frames);
       FrameLabeller model =
           VideoRnn.model(
-              Map.of(
-                  "channels", "1",
-                  "side", Integer.toString(MovingDigits.SIDE),
-                  "classes", Integer.toString(MovingDigits.CLASSES),
-                  "cell", cell,
-                  "rnn-size", Integer.toString(rnnSize),
-                  "num-layers", Integer.toString(numLayers),
-                  "bidirectional", Boolean.toString(bidirectional),
-                  "dropout", Double.toString(dropout)));
+              recurrent.with(
+                  Map.of(
+                      "channels",
+                      "1",
+                      "side",
+                      MovingDigits.SIDE,
+                      "classes",
+                      MovingDigits.CLASSES,
+                      "bidirectional",
+                      bidirectional)));
       var config =
           new RunConfig(VideoSubject.network(model), asked, learning.recipe(), learning.limits());
       RunFolder folder = learning.folder(VideoRnn.NAME);
