@@ -40,14 +40,14 @@ final class BatchFiller {
     int first = (int) (k * loading.batch());
     int size = Math.min(loading.batch(), data.size() - first);
     batch.describe(epoch, k, size);
-    if (loading.shuffle() && orderEpoch != epoch) {
-      order = Stream.of(loading.seed(), "data/shuffle", epoch).permutation(data.size());
+    if (loading.order().shuffle() && orderEpoch != epoch) {
+      order = Stream.of(loading.order().seed(), "data/shuffle", epoch).permutation(data.size());
       orderEpoch = epoch;
     }
     MemorySegment to = batch.fullPictures().data();
     int bytes = shape.bytes();
     for (int j = 0; j < size; j++) {
-      int item = loading.shuffle() ? order[first + j] : first + j;
+      int item = loading.order().shuffle() ? order[first + j] : first + j;
       try {
         batch.label(j, item, data.label(item));
         if (plainCopy) {
@@ -67,7 +67,8 @@ final class BatchFiller {
   }
 
   private void mix(long number, int size, Batch batch, MemorySegment pictures) {
-    Mixing.Mix mix = loading.mixing().draw(loading.seed(), number, shape.height(), shape.width());
+    Mixing.Mix mix =
+        loading.mixing().draw(loading.order().seed(), number, shape.height(), shape.width());
     Mixing.apply(mix, pictures, size, shape.width(), shape.channels(), spare);
     batch.mixLabels(size, mix.share());
   }
@@ -75,7 +76,7 @@ final class BatchFiller {
   private void transformed(long epoch, int item, MemorySegment to, long offset) {
     Transforms transforms = loading.transforms();
     Picture picture = data.picture(item).channels(shape.channels());
-    Picture out = transforms.apply(picture, loading.seed(), epoch, item);
+    Picture out = transforms.apply(picture, loading.order().seed(), epoch, item);
     if (!out.shape().equals(shape)) {
       throw new ShapeException(
           data.source(item)

@@ -71,7 +71,7 @@ public final class Loader implements AutoCloseable {
     int n = data.size();
     int batch = loading.batch();
     int rest = n % batch;
-    batchesPerEpoch = loading.dropLast() ? n / batch : (n + batch - 1) / batch;
+    batchesPerEpoch = loading.order().dropLast() ? n / batch : (n + batch - 1) / batch;
     if (batchesPerEpoch == 0) {
       throw new InputException(
           data.name()
@@ -81,7 +81,7 @@ public final class Loader implements AutoCloseable {
               + batch
               + ": make the batch smaller or keep the last one");
     }
-    if (loading.firstBatch() >= batchesPerEpoch) {
+    if (loading.span().firstBatch() >= batchesPerEpoch) {
       throw new InputException(
           data.name()
               + " has "
@@ -91,14 +91,14 @@ public final class Loader implements AutoCloseable {
               + " an epoch (0 to "
               + (batchesPerEpoch - 1)
               + "): there is no batch "
-              + loading.firstBatch()
+              + loading.span().firstBatch()
               + " to start from");
     }
     end =
-        loading.epochs() > Long.MAX_VALUE / batchesPerEpoch
+        loading.span().epochs() > Long.MAX_VALUE / batchesPerEpoch
             ? Long.MAX_VALUE
-            : loading.epochs() * batchesPerEpoch;
-    nextToFill = loading.firstEpoch() * batchesPerEpoch + loading.firstBatch();
+            : loading.span().epochs() * batchesPerEpoch;
+    nextToFill = loading.span().firstEpoch() * batchesPerEpoch + loading.span().firstBatch();
     nextToGive = nextToFill;
     ring = new Batch[loading.ring()];
     state = new State[ring.length];
@@ -130,7 +130,7 @@ public final class Loader implements AutoCloseable {
   public Batch next() {
     if (!hasNext()) {
       throw new NoSuchElementException(
-          data.name() + ": the " + loading.epochs() + " epochs asked for are over");
+          data.name() + ": the " + loading.span().epochs() + " epochs asked for are over");
     }
     int slot = (int) (nextToGive % ring.length);
     if (workers.length == 0) {
