@@ -104,6 +104,11 @@ final class Parity implements Callable<Integer> {
           "we compute in double too, with the reference's plain loops: slow, and free of rounding")
   boolean inDouble;
 
+  @Option(
+      names = "--each",
+      description = "first every tensor: our error, that of PyTorch's f32, and its name")
+  boolean each;
+
   @Option(names = "--json", description = "one JSON object instead of a table")
   boolean json;
 
@@ -127,6 +132,9 @@ final class Parity implements Callable<Integer> {
     }
     Comparator<ParityReport> better = Comparator.comparing(report -> report.verdict(room));
     var best = Collections.min(reports, better.thenComparingDouble(ParityReport::worst));
+    if (each && !json) {
+      System.out.print(best.eachTensor());
+    }
     System.out.print(json ? best.json(room) + "\n" : best.table(room));
     return best.verdict(room) == ParityReport.Verdict.DIFFERENT ? 1 : 0;
   }

@@ -36,7 +36,11 @@ record ParityReport(
   ///
   /// @param worst our largest error, of the tensor `name`
   /// @param rounding the largest error of PyTorch's f32, of whatever tensor
-  record Row(String what, int tensors, double worst, String name, double rounding) {}
+  record Row(
+      String what, int tensors, double worst, String name, double rounding, List<Each> each) {}
+
+  /// A tensor, the error of ours and that of PyTorch's f32.
+  record Each(String name, double error, double rounding) {}
 
   /// What a report comes to, best first.
   enum Verdict {
@@ -69,17 +73,7 @@ record ParityReport(
       throw new InputException("the two sides compared different things: " + only(ours, theirs));
     }
     var rows = new ArrayList<Row>();
-    kinds()
-        .forEach((what, prefix) -> {
-          Row row = row(what, prefix, ours, theirs);
-          rows.add(
-              new Row(
-                  what,
-                  row.tensors(),
-                  row.worst(),
-                  row.name(),
-                  row(what, prefix, single, theirs).worst()));
-        });
+    kinds().forEach((what, prefix) -> rows.add(row(what, prefix, ours, single, theirs)));
     rows.removeIf(row -> row.tensors() == 0);
     return new ParityReport(task.model().name(), task.batch(), seed, type, answer.metadata(), rows);
   }
@@ -104,24 +98,34 @@ record ParityReport(
   }
 
   private static Row row(
-      String what, String prefix, Map<String, Tensor> ours, Map<String, Tensor> theirs) {
+      String what,
+      String prefix,
+      Map<String, Tensor> ours,
+      Map<String, Tensor> single,
+      Map<String, Tensor> theirs) {
     List<String> names = ours.keySet().stream().filter(n -> n.startsWith(prefix)).toList();
     var layers = new HashMap<String, Double>();
     if (prefix.equals(ParityTask.GRADIENT)) {
       names.forEach(n -> layers.merge(layer(n), squares(tensor(theirs, n)), Double::sum));
     }
-    double worst = 0;
-    String worstName = "";
+    var each = new ArrayList<Each>();
+    double rounding = 0;
+    var worst = new Each("", 0, 0);
     for (String name : names) {
       Tensor wanted = tensor(theirs, name);
-      double whole = layers.getOrDefault(layer(name), squares(wanted));
-      double error = error(tensor(ours, name), wanted, Math.sqrt(whole));
-      if (!(error <= worst) || worstName.isEmpty()) {
-        worst = error;
-        worstName = name.substring(name.equals(prefix) ? 0 : prefix.length());
+      double length = Math.sqrt(layers.getOrDefault(layer(name), squares(wanted)));
+      var e =
+          new Each(
+              name.substring(name.equals(prefix) ? 0 : prefix.length()),
+              error(tensor(ours, name), wanted, length),
+              error(tensor(single, name), wanted, length));
+      each.add(e);
+      rounding = Math.max(rounding, e.rounding());
+      if (!(e.error() <= worst.error()) || worst.name().isEmpty()) {
+        worst = e;
       }
     }
-    return new Row(what, names.size(), worst, worstName, 0);
+    return new Row(what, names.size(), worst.error(), worst.name(), rounding, each);
   }
 
   private static String layer(String name) {
@@ -200,6 +204,18 @@ record ParityReport(
           case DIFFERENT -> String.format(Locale.ROOT, "NOT the same within %.0e", tolerance);
         };
     return text.append("  ").append(said).append(System.lineSeparator()).toString();
+  }
+
+  /// Every tensor in the order of the network, to see where an error begins.
+  String eachTensor() {
+    var text = new StringBuilder();
+    for (Row row : rows) {
+      for (Each e : row.each()) {
+        text.append(
+            String.format(Locale.ROOT, "  %.1e  %.1e  %s%n", e.error(), e.rounding(), e.name()));
+      }
+    }
+    return text.toString();
   }
 
   String json(double tolerance) {
