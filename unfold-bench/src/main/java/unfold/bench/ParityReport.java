@@ -29,6 +29,10 @@ record ParityReport(
   /// How many times PyTorch's own f32 error ours may be and still be called rounding.
   private static final double ROUNDING = 4;
 
+  /// The same where we computed in double. Rounding is finer there by 5·10⁸, so that it shrinks
+  /// even where a network makes f32's as large as the answer; a mistake stays as large as it is.
+  private static final double DOUBLE_ROUNDING = 1e-4;
+
   /// Prefix of the names of what PyTorch computed in f32.
   private static final String SINGLE = "f32.";
 
@@ -165,10 +169,10 @@ record ParityReport(
     if (rows.stream().allMatch(row -> row.worst() <= tolerance)) {
       return Verdict.SAME;
     }
+    double excuse = type == DType.F64 ? DOUBLE_ROUNDING : ROUNDING;
     boolean rounding =
-        type == DType.F32
-            && rows.stream()
-                .allMatch(row -> row.worst() <= Math.max(tolerance, ROUNDING * row.rounding()));
+        rows.stream()
+            .allMatch(row -> row.worst() <= Math.max(tolerance, excuse * row.rounding()));
     return rounding ? Verdict.ROUNDING : Verdict.DIFFERENT;
   }
 
@@ -199,8 +203,11 @@ record ParityReport(
         switch (verdict(tolerance)) {
           case SAME -> String.format(Locale.ROOT, "the same within %.0e", tolerance);
           case ROUNDING ->
-              "no farther than rounding in f32 goes: PyTorch's own is about as far; --double"
-                  + " leaves it out";
+              type == DType.F64
+                  ? "the same but for rounding, which this network makes larger: PyTorch's f32 is"
+                      + " more than 10,000 times as far"
+                  : "no farther than rounding in f32 goes: PyTorch's own is about as far; --double"
+                      + " decides";
           case DIFFERENT -> String.format(Locale.ROOT, "NOT the same within %.0e", tolerance);
         };
     return text.append("  ").append(said).append(System.lineSeparator()).toString();
