@@ -171,8 +171,7 @@ record ParityReport(
     }
     double excuse = type == DType.F64 ? DOUBLE_ROUNDING : ROUNDING;
     boolean rounding =
-        rows.stream()
-            .allMatch(row -> row.worst() <= Math.max(tolerance, excuse * row.rounding()));
+        rows.stream().allMatch(row -> row.worst() <= Math.max(tolerance, excuse * row.rounding()));
     return rounding ? Verdict.ROUNDING : Verdict.DIFFERENT;
   }
 
