@@ -16,6 +16,7 @@ import unfold.op.RecurrentSequence.LstmSequenceGrad;
 import unfold.op.RecurrentSequence.RnnSequence;
 import unfold.op.RecurrentSequence.RnnSequenceGrad;
 import unfold.op.RecurrentStep;
+import unfold.op.SequenceProduct;
 import unfold.tensor.DType;
 import unfold.tensor.Shape;
 
@@ -33,6 +34,7 @@ final class RecurrenceDerivatives {
           vjp.refuse("has no second derivative here");
       case RecurrentStep _ ->
           vjp.refuse("is a part of a recurrent layer, which is differentiated as a whole");
+      case SequenceProduct _ -> vjp.refuse("takes a product's place after differentiation");
     }
   }
 

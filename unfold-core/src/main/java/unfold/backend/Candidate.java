@@ -33,7 +33,8 @@ public interface Candidate {
   }
 
   /// The kernel on fixed memory. Segments are 64-byte aligned unless they are views into larger
-  /// values; an output that nobody wants is [MemorySegment#NULL]. The memory outlives the kernel.
+  /// values; an output that nobody wants is [MemorySegment#NULL]. The memory outlives the kernel,
+  /// and all threads may use it.
   ///
   /// @throws unfold.error.GraphException if a segment is smaller than its layout says
   Kernel bind(List<MemorySegment> inputs, List<MemorySegment> outputs, MemorySegment scratch);

@@ -41,12 +41,12 @@ record Backends(List<Backend> all, List<String> notes) {
             .findFirst()
             .orElseGet(() -> threads == 1 ? Workers.single() : new PoolWorkers(threads));
     var opened = usable.stream().map(p -> p.open(workers)).toList();
-    return new Backends(withComposed(opened), List.copyOf(notes));
+    return new Backends(withComposed(opened, workers), List.copyOf(notes));
   }
 
   /// Behind all others but the reference, one that composes what they offer; not where there is the
   /// reference alone, which computes everything itself.
-  private static List<Backend> withComposed(List<Backend> opened) {
+  private static List<Backend> withComposed(List<Backend> opened, Workers workers) {
     if (opened.size() == 1 && opened.getFirst().name().equals("reference")) {
       return opened;
     }
@@ -54,7 +54,7 @@ record Backends(List<Backend> all, List<String> notes) {
         Optional.of(opened.getLast()).filter(b -> b.name().equals("reference"));
     var fast = opened.subList(0, opened.size() - (reference.isPresent() ? 1 : 0));
     var all = new ArrayList<>(fast);
-    all.add(new ComposedBackend(fast, reference));
+    all.add(new ComposedBackend(fast, reference, workers));
     reference.ifPresent(all::add);
     return List.copyOf(all);
   }

@@ -14,6 +14,7 @@ import unfold.op.Recurrence;
 import unfold.op.RecurrentSequence;
 import unfold.op.RecurrentStep;
 import unfold.op.Reduction;
+import unfold.op.SequenceProduct;
 import unfold.op.Softmaxes;
 import unfold.op.Updates;
 
@@ -86,6 +87,8 @@ final class Operations {
           RecurrentSequence.GruSequenceGrad _,
           RecurrentSequence.LstmSequenceGrad _ ->
           2 * size(node.outputs().get(0)) * width(node.input(0));
+      case SequenceProduct.OfSteps _ -> 2 * size(node) * width(node.input(0));
+      case SequenceProduct.OverSteps _ -> 2 * size(node.input(0)) * width(node.input(1));
       case RecurrentStep _ -> 0;
     };
   }

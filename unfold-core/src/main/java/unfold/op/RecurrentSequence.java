@@ -30,6 +30,9 @@ public sealed interface RecurrentSequence extends Recurrence {
   /// Whether steps run from the last to the first.
   boolean reverse();
 
+  /// Place of the lengths among the operands, if there are any.
+  int lengthsOperand();
+
   /// h′ = act( p + h·wᵀ ).
   ///
   /// Operands: p [T×N×H], h [N×H], w [H×H], optionally lengths. Result: states.
@@ -39,6 +42,11 @@ public sealed interface RecurrentSequence extends Recurrence {
   record RnnSequence(Activation activation, boolean reverse) implements RecurrentSequence {
     public RnnSequence {
       requireFromOutput(activation);
+    }
+
+    @Override
+    public int lengthsOperand() {
+      return 3;
     }
 
     @Override
@@ -54,7 +62,7 @@ public sealed interface RecurrentSequence extends Recurrence {
     @Override
     public List<TensorType> infer(List<TensorType> operands) {
       var in = Operands.of(this, operands, "p", "h", "w", "lengths?");
-      return List.of(SequenceTypes.forward(in, 1, 2, 3).states());
+      return List.of(SequenceTypes.forward(in, 1, 2, lengthsOperand()).states());
     }
   }
 
@@ -65,6 +73,11 @@ public sealed interface RecurrentSequence extends Recurrence {
   record RnnSequenceGrad(Activation activation, boolean reverse) implements RecurrentSequence {
     public RnnSequenceGrad {
       requireFromOutput(activation);
+    }
+
+    @Override
+    public int lengthsOperand() {
+      return 3;
     }
 
     @Override
@@ -80,7 +93,7 @@ public sealed interface RecurrentSequence extends Recurrence {
     @Override
     public List<TensorType> infer(List<TensorType> operands) {
       var in = Operands.of(this, operands, "dstates", "states", "w", "lengths?");
-      var back = SequenceTypes.backward(in, 1, 2, 3);
+      var back = SequenceTypes.backward(in, 1, 2, lengthsOperand());
       in.shape(1, in.shape(0), "the states go with their gradient").sameDtype(0, 1);
       return List.of(back.steps(back.hidden()), back.initial());
     }
@@ -112,7 +125,7 @@ public sealed interface RecurrentSequence extends Recurrence {
       return peepholes ? 5 : 4;
     }
 
-    /// Place of the lengths among the operands, if there are any.
+    @Override
     public int lengthsOperand() {
       return 4 + (peepholes ? 1 : 0) + (projection ? 1 : 0);
     }
@@ -169,7 +182,7 @@ public sealed interface RecurrentSequence extends Recurrence {
       return new LstmSequence(reverse, peepholes, projection);
     }
 
-    /// Place of the lengths among the operands, if there are any.
+    @Override
     public int lengthsOperand() {
       return 2 + forward().lengthsOperand();
     }
@@ -218,7 +231,7 @@ public sealed interface RecurrentSequence extends Recurrence {
   /// @source Cho and others: Learning phrase representations using RNN encoder–decoder (2014);
   ///   `torch.nn.GRU`
   record GruSequence(boolean reverse, boolean resetAfter) implements RecurrentSequence {
-    /// Place of the lengths among the operands, if there are any.
+    @Override
     public int lengthsOperand() {
       return resetAfter ? 4 : 3;
     }
@@ -254,6 +267,11 @@ public sealed interface RecurrentSequence extends Recurrence {
   /// Results: gradients of p and of h, and with `resetAfter` that of h·wᵀ + b [T×N×3H].
   record GruSequenceGrad(boolean reverse, boolean resetAfter) implements RecurrentSequence {
     @Override
+    public int lengthsOperand() {
+      return 5;
+    }
+
+    @Override
     public String name() {
       return "gru_sequence_grad";
     }
@@ -266,7 +284,7 @@ public sealed interface RecurrentSequence extends Recurrence {
     @Override
     public List<TensorType> infer(List<TensorType> operands) {
       var in = Operands.of(this, operands, "dstates", "states", "gates", "inner", "w", "lengths?");
-      var back = SequenceTypes.backward(in, 3, 4, 5);
+      var back = SequenceTypes.backward(in, 3, 4, lengthsOperand());
       in.shape(1, in.shape(0), "the states go with their gradient").sameDtype(0, 1);
       in.shape(2, back.steps(3 * back.hidden()).shape(), "three gates a step").sameDtype(0, 2);
       in.shape(3, back.steps(back.hidden()).shape(), "what r acts with").sameDtype(0, 3);

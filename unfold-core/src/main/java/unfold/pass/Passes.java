@@ -38,6 +38,7 @@ public final class Passes {
     passes.add(WidenGradients.pass());
     passes.add(JoinProducts.pass());
     passes.add(CommonSubexpressions.pass());
+    passes.add(SkipPadding.pass());
     return List.copyOf(passes);
   }
 
@@ -52,6 +53,7 @@ public final class Passes {
     passes.add(FuseResidual.forInference());
     passes.add(FuseActivation.forInference(traits));
     passes.addAll(precision(traits, LowPrecision.forInference()));
+    passes.add(SkipPadding.pass());
     return List.copyOf(passes);
   }
 

@@ -58,6 +58,7 @@ import unfold.op.RecurrentStep;
 import unfold.op.Reduction;
 import unfold.op.Reduction.ArgMax;
 import unfold.op.Reduction.Reduce;
+import unfold.op.SequenceProduct;
 import unfold.op.Softmaxes;
 import unfold.op.Updates;
 
@@ -116,7 +117,8 @@ enum Precision {
       case Recurrence recurrence ->
           switch (recurrence) {
             case RnnSequence _, LstmSequence _, GruSequence _ -> LOW;
-            case RnnSequenceGrad _, LstmSequenceGrad _, GruSequenceGrad _, RecurrentStep _ -> WIDE;
+            case RnnSequenceGrad _, LstmSequenceGrad _, GruSequenceGrad _ -> WIDE;
+            case RecurrentStep _, SequenceProduct _ -> WIDE;
           };
       case Softmaxes _, Updates _ -> WIDE;
     };
@@ -172,8 +174,8 @@ enum Precision {
       case RnnSequence _, GruSequence _ -> List.of(0, 1, 2);
       case LstmSequence lstm ->
           lstm.projection() ? List.of(0, 1, 3, lstm.projectionOperand()) : List.of(0, 1, 3);
-      case RnnSequenceGrad _, LstmSequenceGrad _, GruSequenceGrad _, RecurrentStep _ ->
-          picked(count, count, count);
+      case RnnSequenceGrad _, LstmSequenceGrad _, GruSequenceGrad _ -> picked(count, count, count);
+      case RecurrentStep _, SequenceProduct _ -> picked(count, count, count);
     };
   }
 

@@ -14,6 +14,7 @@ import unfold.op.Recurrence;
 import unfold.op.RecurrentSequence;
 import unfold.op.RecurrentStep;
 import unfold.op.Reduction;
+import unfold.op.SequenceProduct;
 import unfold.op.Softmaxes;
 import unfold.op.Updates;
 import unfold.tensor.TensorType;
@@ -57,7 +58,7 @@ public final class Cost {
   /// Whether an op does so much arithmetic for its bytes that a plain loop is hopeless.
   public static boolean heavy(Op op) {
     return switch (op) {
-      case Convolution _, Linear _, RecurrentSequence _ -> true;
+      case Convolution _, Linear _, RecurrentSequence _, SequenceProduct _ -> true;
       case Pooling _, Normalization _, Pointwise _, Softmaxes _, Reduction _, Movement _ -> false;
       case Lookup _, Randomness _, RecurrentStep _, Updates _ -> false;
     };
@@ -82,6 +83,8 @@ public final class Cost {
   private static long recurrence(Recurrence op, List<TensorType> inputs, List<TensorType> outputs) {
     return switch (op) {
       case RecurrentStep _ -> 6 * size(inputs, 0);
+      case SequenceProduct.OfSteps _ -> 2 * size(outputs, 0) * inputs.get(0).shape().dim(2);
+      case SequenceProduct.OverSteps _ -> 2 * size(inputs, 0) * inputs.get(1).shape().dim(2);
       case RecurrentSequence.RnnSequence _, RecurrentSequence.GruSequence _ ->
           size(inputs, 0) * (2L * inputs.get(1).shape().dim(1) + 4);
       case RecurrentSequence.LstmSequence l -> {

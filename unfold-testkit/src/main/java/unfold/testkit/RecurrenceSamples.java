@@ -2,6 +2,7 @@ package unfold.testkit;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import unfold.op.Activation;
@@ -12,14 +13,44 @@ import unfold.op.RecurrentSequence.LstmSequence;
 import unfold.op.RecurrentSequence.LstmSequenceGrad;
 import unfold.op.RecurrentSequence.RnnSequence;
 import unfold.op.RecurrentSequence.RnnSequenceGrad;
+import unfold.op.SequenceProduct.OfSteps;
+import unfold.op.SequenceProduct.OverSteps;
 import unfold.tensor.DType;
 import unfold.tensor.Shape;
+import unfold.tensor.Tensor;
 
 /// Recurrent layers: steps, rows and hidden units (`t5n3h4`), `r` numbers after a projection;
-/// `reverse`, `lengths`, `peepholes`, `after` (the reset of a GRU), `act=` of an RNN.
+/// `reverse`, `lengths` (or `lengths=` [Lengths]), `peepholes`, `after` (the reset of a GRU),
+/// `act=` of an RNN.
 final class RecurrenceSamples {
   /// One rounding of h or of a gate's gradient, which then goes through the products.
   private static final double DRIFT = 0x1p-8;
+
+  /// Lengths of rows where bounds lie.
+  enum Lengths {
+    /// all steps of every row
+    WHOLE,
+    /// no step of any row
+    NONE,
+    /// the same for every row
+    EQUAL,
+    /// all steps of the last row, none of the others
+    ONE;
+
+    private Draw draw(int steps) {
+      return switch (this) {
+        case WHOLE -> Draw.value(steps);
+        case NONE -> Draw.value(0);
+        case EQUAL -> Draw.value((steps + 1) / 2);
+        case ONE ->
+            (_, type, _) -> {
+              Tensor lengths = Tensor.zeros(type);
+              lengths.set(type.shape().size() - 1, steps);
+              return lengths;
+            };
+      };
+    }
+  }
 
   private RecurrenceSamples() {}
 
@@ -34,7 +65,14 @@ final class RecurrenceSamples {
               "t5n3h6 lengths",
               "t5n3h6 lengths reverse",
               "t3n16h24",
-              "t3n5h37 lengths")) {
+              "t3n5h37 lengths",
+              "t6n21h8 lengths",
+              "t6n21h8 lengths reverse",
+              "t4n9h5 lengths=whole",
+              "t4n9h5 lengths=none",
+              "t4n9h5 lengths=equal",
+              "t4n9h5 lengths=one",
+              "t4n9h5 lengths=one reverse")) {
         names.add("rnn_sequence" + grad + " act=tanh " + call);
         names.add("lstm_sequence" + grad + " " + call);
         names.add("gru_sequence" + grad + " " + call);
@@ -48,6 +86,13 @@ final class RecurrenceSamples {
         }
       }
     }
+    for (String lengths : List.of("", "=whole", "=none", "=equal", "=one")) {
+      names.add("sequence_product t5n3h6o4 lengths" + lengths);
+      names.add("sequence_product t5n3h6o4 tb bias lengths" + lengths);
+      names.add("sequence_product_sum t5n3h6o4 lengths" + lengths);
+    }
+    names.add("sequence_product t40n30h8o24 tb bias lengths");
+    names.add("sequence_product_sum t80n30h8o16 lengths");
     return names;
   }
 
@@ -59,6 +104,8 @@ final class RecurrenceSamples {
       }
       case "gru_sequence" -> layer(w, new GruSequence(w.has("reverse"), w.has("after")), 3, 1);
       case "lstm_sequence" -> layer(w, lstm(w), 4, 1);
+      case "sequence_product" -> product(w);
+      case "sequence_product_sum" -> productSum(w);
       case "rnn_sequence_grad" -> rnnGrad(w);
       case "gru_sequence_grad" -> gruGrad(w);
       case "lstm_sequence_grad" -> lstmGrad(w);
@@ -138,6 +185,28 @@ final class RecurrenceSamples {
     return sample(w, _ -> op, operands.stream().map(Operand::constant).toList());
   }
 
+  private static Sample product(Words w) {
+    int h = w.number('h');
+    int o = w.number('o');
+    boolean transposed = w.has("tb");
+    var operands = new ArrayList<Operand>();
+    operands.add(Operand.real("x", steps(w, h)).constant());
+    operands.add(Operand.real("b", transposed ? Shape.of(o, h) : Shape.of(h, o)).constant());
+    if (w.has("bias")) {
+      operands.add(Operand.wide("bias", Shape.of(o), Draw.normal()).constant());
+    }
+    options(w, operands);
+    return sample(w, dtype -> new OfSteps(transposed, w.has("bias"), dtype), operands);
+  }
+
+  private static Sample productSum(Words w) {
+    var operands = new ArrayList<Operand>();
+    operands.add(Operand.real("dy", steps(w, w.number('o'))).constant());
+    operands.add(Operand.real("x", steps(w, w.number('h'))).constant());
+    options(w, operands);
+    return sample(w, dtype -> new OverSteps(dtype == DType.BF16 ? DType.F32 : dtype), operands);
+  }
+
   private static void options(Words w, List<Operand> operands) {
     int h = w.number('h');
     if (w.has("peepholes")) {
@@ -146,11 +215,17 @@ final class RecurrenceSamples {
     if (projected(w) > 0) {
       operands.add(weight("projection", Shape.of(output(w), h), 1));
     }
-    if (w.has("lengths")) {
-      operands.add(
-          Operand.fixed(
-              "lengths", Shape.of(w.number('n')), DType.I32, Draw.integers(0, w.number('t') + 1)));
+    int t = w.number('t');
+    String kind = w.setting("lengths", "");
+    if (!kind.isEmpty()) {
+      operands.add(lengths(w, Lengths.valueOf(kind.toUpperCase(Locale.ROOT)).draw(t)));
+    } else if (w.has("lengths")) {
+      operands.add(lengths(w, Draw.integers(0, t + 1)));
     }
+  }
+
+  private static Operand lengths(Words w, Draw draw) {
+    return Operand.fixed("lengths", Shape.of(w.number('n')), DType.I32, draw);
   }
 
   private static Sample sample(Words w, Function<DType, Op> form, List<Operand> operands) {

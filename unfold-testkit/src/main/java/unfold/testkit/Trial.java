@@ -80,7 +80,7 @@ final class Trial {
       Candidate candidate, Map<Integer, Integer> inputOfOutput, int shift, String label) {
     var complaints = new ArrayList<String>();
     double worst = 0;
-    try (Arena arena = Arena.ofConfined()) {
+    try (Arena arena = Arena.ofShared()) {
       var inputs = new ArrayList<GuardedMemory>();
       for (int i = 0; i < operands.size(); i++) {
         Layout layout = candidate.inputs().get(i);

@@ -10,6 +10,7 @@ import unfold.backend.Call;
 import unfold.backend.Candidate;
 import unfold.backend.Layout;
 import unfold.backend.Offer;
+import unfold.backend.Workers;
 import unfold.backend.composed.ComposedBackend;
 import unfold.backend.reference.ReferenceBackend;
 import unfold.tensor.DType;
@@ -22,14 +23,16 @@ class ComposedSuiteTest {
   /// Recurrent layers, unrolled into products and gates.
   @TestFactory
   Stream<DynamicNode> unrollsAsTheReferenceComputes() {
-    return BackendSuite.tests(new ComposedBackend(List.of(reference), Optional.empty()));
+    return BackendSuite.tests(
+        new ComposedBackend(List.of(reference), Optional.empty(), Workers.single()));
   }
 
   /// Everything in bf16, by kernels that know f32 alone.
   @TestFactory
   Stream<DynamicNode> widensAsTheReferenceComputes() {
     return BackendSuite.tests(
-        new ComposedBackend(List.of(new FloatsOnly(reference)), Optional.empty()));
+        new ComposedBackend(
+            List.of(new FloatsOnly(reference)), Optional.empty(), Workers.single()));
   }
 
   /// A backend on a processor without bf16 arithmetic.

@@ -8,13 +8,17 @@ import unfold.backend.Call;
 import unfold.backend.Candidate;
 import unfold.backend.Layout;
 import unfold.backend.Offer;
-import unfold.op.RecurrentSequence;
+import unfold.backend.Workers;
+import unfold.op.Recurrence;
 import unfold.op.RecurrentSequence.GruSequence;
 import unfold.op.RecurrentSequence.GruSequenceGrad;
 import unfold.op.RecurrentSequence.LstmSequence;
 import unfold.op.RecurrentSequence.LstmSequenceGrad;
 import unfold.op.RecurrentSequence.RnnSequence;
 import unfold.op.RecurrentSequence.RnnSequenceGrad;
+import unfold.op.RecurrentStep;
+import unfold.op.SequenceProduct.OfSteps;
+import unfold.op.SequenceProduct.OverSteps;
 import unfold.tensor.DType;
 import unfold.tensor.TensorType;
 
@@ -23,15 +27,18 @@ import unfold.tensor.TensorType;
 public final class ComposedBackend implements Backend {
   private final List<Backend> others;
   private final List<Backend> forParts;
+  private final Workers workers;
 
   /// @param others who compute the parts, in order of preference
   /// @param last who computes what is left over, be it slowly
-  public ComposedBackend(List<Backend> others, Optional<Backend> last) {
+  /// @param workers the threads they compute on
+  public ComposedBackend(List<Backend> others, Optional<Backend> last, Workers workers) {
     this.others = List.copyOf(others);
     var all = new ArrayList<>(others);
     all.add(this);
     last.ifPresent(all::add);
     this.forParts = all;
+    this.workers = workers;
   }
 
   @Override
@@ -46,7 +53,7 @@ public final class ComposedBackend implements Backend {
 
   @Override
   public Offer offer(Call call) {
-    if (!(call.op() instanceof RecurrentSequence op)) {
+    if (!(call.op() instanceof Recurrence op) || op instanceof RecurrentStep) {
       return new Widened(call, others).offer();
     }
     for (TensorType t : call.inputs()) {
@@ -59,7 +66,7 @@ public final class ComposedBackend implements Backend {
         return Offer.declined(t + " has no elements");
       }
     }
-    var parts = new Parts(forParts);
+    var parts = new Parts(forParts, workers);
     try {
       return Offer.of(
           switch (op) {
@@ -69,6 +76,10 @@ public final class ComposedBackend implements Backend {
             case LstmSequenceGrad lstm -> LstmBackward.of(lstm, call, parts);
             case GruSequence gru -> GruForward.of(gru, call, parts);
             case GruSequenceGrad gru -> GruBackward.of(gru, call, parts);
+            case OfSteps product -> ProductOfSteps.of(product, call, parts);
+            case OverSteps product -> ProductOverSteps.of(product, call, parts);
+            case RecurrentStep _ ->
+                throw new Parts.Missing("does not compose the gates of single steps");
           });
     } catch (Parts.Missing e) {
       return Offer.declined(e.getMessage());

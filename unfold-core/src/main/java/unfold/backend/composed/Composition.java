@@ -29,15 +29,19 @@ record Composition(Call call, String label, List<Layout> inputs, long scratchByt
   static List<Layout> inputs(Call call, int weight, Layout layout) {
     var layouts = new ArrayList<Layout>();
     for (TensorType t : call.inputs()) {
-      layouts.add(Layout.standard(t.shape()));
+      layouts.add(standard(t));
     }
     layouts.set(weight, layout);
     return layouts;
   }
 
+  static Layout standard(TensorType type) {
+    return Layout.standard(type.shape());
+  }
+
   @Override
   public List<Layout> outputs() {
-    return call.outputs().stream().map(t -> (Layout) Layout.standard(t.shape())).toList();
+    return call.outputs().stream().map(Composition::standard).toList();
   }
 
   @Override
@@ -54,7 +58,12 @@ record Composition(Call call, String label, List<Layout> inputs, long scratchByt
       }
     }
     require("scratch", scratchBytes, scratch);
-    Kernel[] kernels = binder.bind(in, out, scratch).toArray(Kernel[]::new);
+    return inOrder(binder.bind(in, out, scratch));
+  }
+
+  /// Several kernels as one.
+  static Kernel inOrder(List<Kernel> all) {
+    Kernel[] kernels = all.toArray(Kernel[]::new);
     return () -> {
       for (Kernel kernel : kernels) {
         kernel.run();

@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import unfold.backend.Call;
 import unfold.backend.Candidate;
 import unfold.backend.Kernel;
@@ -20,8 +21,12 @@ import unfold.tensor.TensorType;
 
 /// A GRU layer backwards. The gradient of h comes by two ways: through the products of the later
 /// step, and around them (z∘, and r∘ where the reset is before the product).
+///
+/// A step goes gradients of h′ from outside, through the later step's products and around them, h,
+/// gates, what r acts with → gradients of p, of h by both ways, and with the reset after the
+/// product of h·wᵀ + b.
 final class GruBackward {
-  private static final int LENGTHS = 5;
+  private static final int WEIGHT = 4;
 
   private GruBackward() {}
 
@@ -30,242 +35,229 @@ final class GruBackward {
     var types = GruForward.Types.of(call.inputs().get(1), states.dim(1), states.dim(2));
     var steps = new Steps(op.reverse(), states.dim(0) - 1, states.dim(1));
     var room = new Room();
-    var sums = new Sums(room, types);
-    return op.resetAfter()
-        ? after(call, parts, types, steps, room, sums)
-        : before(call, parts, types, steps, room, sums);
-  }
-
-  /// Gradients of h on both ways, by turns.
-  private record Sums(List<Room.Piece> later, List<Room.Piece> around) {
-    Sums(Room room, GruForward.Types types) {
-      this(
-          List.of(room.take(types.wide().bytes()), room.take(types.wide().bytes())),
-          List.of(room.take(types.wide().bytes()), room.take(types.wide().bytes())));
+    var values = new Values(op, call, steps, types, room);
+    var results = new ArrayList<>(List.of(types.gates(), types.wide(), types.wide()));
+    if (op.resetAfter()) {
+      results.add(types.gates());
     }
-
-    void start(List<Kernel> kernels, MemorySegment scratch) {
-      kernels.add(Reals.zero(later.get(0).in(scratch)));
-      kernels.add(Reals.zero(around.get(0).in(scratch)));
-    }
-  }
-
-  private static Candidate after(
-      Call call, Parts parts, GruForward.Types types, Steps steps, Room room, Sums sums) {
-    Candidate product =
-        parts.product(
-            false, types.gates(), call.inputs().get(4), Optional.empty(), Parts.Weight.ANY);
-    Candidate gates =
-        parts.gates(
-            new GruStepGrad(),
+    var stepping =
+        Stepping.of(
+            call,
+            parts,
+            op.lengthsOperand(),
+            steps,
+            room,
             List.of(types.h(), types.wide(), types.wide(), types.h(), types.gates(), types.h()),
-            List.of(true, true, true));
-    var dp = room.takeUnless(call.wanted().get(0), types.gates().bytes());
-    var dq = room.takeUnless(call.wanted().get(2), types.gates().bytes());
-    room.share(product);
-    room.share(gates);
+            results,
+            op.resetAfter() ? after(call, parts, types) : before(call, parts, types, room));
     return new Composition(
         call,
-        "steps " + product.label(),
-        Composition.inputs(call, 4, product.inputs().get(1)),
+        stepping.label(),
+        Composition.inputs(
+            call,
+            WEIGHT,
+            op.resetAfter()
+                ? stepping.weight()
+                : Layout.standard(call.inputs().get(WEIGHT).shape())),
         room.bytes(),
-        (in, out, scratch) -> {
-          var kernels = new ArrayList<Kernel>();
-          var at = new Places(call, steps, types, sums, in, out, scratch, kernels);
-          MemorySegment shared = room.shared(scratch);
-          sums.start(kernels, scratch);
-          for (int k = steps.count() - 1; k >= 0; k--) {
-            int t = steps.step(k);
-            MemorySegment d = at.result(0, t, dp);
-            MemorySegment q = at.result(2, t, dq);
-            kernels.add(
-                gates.bind(
-                    List.of(
-                        at.outside(t),
-                        at.later(k),
-                        at.around(k),
-                        at.h(t),
-                        at.gates(t),
-                        at.inner(t)),
-                    List.of(d, q, at.nextAround(k)),
-                    shared));
-            at.ended().zero(t, d);
-            at.ended().zero(t, q);
-            kernels.add(product.bind(List.of(q, in.get(4)), List.of(at.nextLater(k)), shared));
-            at.pass(k);
-          }
-          at.finish();
-          return kernels;
-        });
-  }
-
-  private static Candidate before(
-      Call call, Parts parts, GruForward.Types types, Steps steps, Room room, Sums sums) {
-    TensorType w = call.inputs().get(4);
-    int units = types.h().shape().dim(1);
-    TensorType h = types.h();
-    TensorType wide = types.wide();
-    Candidate ofCandidate =
-        parts.product(
-            false, h, w.with(Shape.of(units, units)), Optional.empty(), Parts.Weight.ROW_MAJOR);
-    Candidate ofPair =
-        parts.product(
-            false,
-            types.pair(),
-            w.with(Shape.of(2 * units, units)),
-            Optional.empty(),
-            Parts.Weight.ROW_MAJOR);
-    Candidate mix =
-        parts.gates(
-            new GruMixGrad(), List.of(h, wide, wide, h, types.gates()), List.of(true, true, true));
-    Candidate reset =
-        parts.gates(
-            new GruResetGrad(),
-            List.of(h, h, wide, wide, h, types.gates()),
-            List.of(true, true, true));
-    var dp = room.takeUnless(call.wanted().get(0), types.gates().bytes());
-    var dn = room.take(h.bytes());
-    var dz = room.take(h.bytes());
-    var dinner = room.take(wide.bytes());
-    var half = room.take(wide.bytes());
-    var pairs = room.take(types.pair().bytes());
-    List.of(ofPair, ofCandidate, reset, mix).forEach(room::share);
-    return new Composition(
-        call,
-        "steps " + ofPair.label(),
-        Composition.inputs(call, 4, Layout.standard(w.shape())),
-        room.bytes(),
-        (in, out, scratch) -> {
-          var kernels = new ArrayList<Kernel>();
-          var at = new Places(call, steps, types, sums, in, out, scratch, kernels);
-          MemorySegment shared = room.shared(scratch);
-          long square = units * h.bytes() / steps.rows();
-          MemorySegment upper = in.get(4).asSlice(0, 2 * square);
-          MemorySegment lower = in.get(4).asSlice(2 * square, square);
-          MemorySegment n = dn.in(scratch);
-          MemorySegment z = dz.in(scratch);
-          MemorySegment inner = dinner.in(scratch);
-          MemorySegment partly = half.in(scratch);
-          MemorySegment pair = pairs.in(scratch);
-          sums.start(kernels, scratch);
-          for (int k = steps.count() - 1; k >= 0; k--) {
-            int t = steps.step(k);
-            MemorySegment d = at.result(0, t, dp);
-            kernels.add(
-                mix.bind(
-                    List.of(at.outside(t), at.later(k), at.around(k), at.h(t), at.gates(t)),
-                    List.of(n, z, partly),
-                    shared));
-            kernels.add(ofCandidate.bind(List.of(n, lower), List.of(inner), shared));
-            kernels.add(
-                reset.bind(
-                    List.of(n, z, inner, partly, at.h(t), at.gates(t)),
-                    List.of(d, pair, at.nextAround(k)),
-                    shared));
-            at.ended().zero(t, d);
-            at.ended().zero(t, pair);
-            kernels.add(ofPair.bind(List.of(pair, upper), List.of(at.nextLater(k)), shared));
-            at.pass(k);
-          }
-          at.finish();
-          return kernels;
-        });
+        (in, out, scratch) -> values.bind(in, out, scratch, stepping.start(in, scratch)));
   }
 
   /// Where the values of each step lie.
-  private record Places(
+  ///
+  /// @param later gradients of h through products, by turns
+  /// @param around the others, by turns
+  /// @param dp gradients of p at a step, if nobody wants them
+  /// @param dq gradients of h·wᵀ + b at a step, if nobody wants them
+  private record Values(
+      GruSequenceGrad op,
       Call call,
       Steps steps,
       GruForward.Types types,
-      Sums sums,
-      List<MemorySegment> in,
-      List<MemorySegment> out,
-      MemorySegment scratch,
-      List<Kernel> kernels,
-      Ended ended) {
-    Places(
-        Call call,
-        Steps steps,
-        GruForward.Types types,
-        Sums sums,
-        List<MemorySegment> in,
-        List<MemorySegment> out,
-        MemorySegment scratch,
-        List<Kernel> kernels) {
+      List<Room.Piece> later,
+      List<Room.Piece> around,
+      Room.Piece dp,
+      Room.Piece dq) {
+    Values(GruSequenceGrad op, Call call, Steps steps, GruForward.Types types, Room room) {
       this(
+          op,
           call,
           steps,
           types,
-          sums,
-          in,
-          out,
-          scratch,
-          kernels,
-          new Ended(in, LENGTHS, steps.rows(), kernels));
+          List.of(room.take(types.wide().bytes()), room.take(types.wide().bytes())),
+          List.of(room.take(types.wide().bytes()), room.take(types.wide().bytes())),
+          room.takeUnless(call.wanted().get(0), types.gates().bytes()),
+          room.takeUnless(!op.resetAfter() || call.wanted().get(2), types.gates().bytes()));
     }
 
-    private long bytes() {
-      return types.h().bytes();
+    List<Kernel> bind(
+        List<MemorySegment> in,
+        List<MemorySegment> out,
+        MemorySegment scratch,
+        Stepping.Kernels kernels) {
+      DType real = types.h().dtype();
+      long bytes = types.h().bytes();
+      MemorySegment sum = later.get(0).in(scratch);
+      MemorySegment rest = around.get(0).in(scratch);
+      kernels.add(Reals.zero(sum));
+      kernels.add(Reals.zero(rest));
+      for (int k = steps.count() - 1; k >= 0; k--) {
+        int t = steps.step(k);
+        int turn = (steps.count() - k) % 2;
+        MemorySegment nextSum = later.get(turn).in(scratch);
+        MemorySegment nextRest = around.get(turn).in(scratch);
+        var results = new ArrayList<Result>();
+        results.add(Result.zero(result(out, 0, t, dp, scratch)));
+        results.add(Result.sum(nextSum, real, 0, 1));
+        results.add(Result.keep(nextRest, 2));
+        if (op.resetAfter()) {
+          results.add(Result.zero(result(out, 2, t, dq, scratch)));
+        }
+        kernels.step(
+            t,
+            List.of(
+                part(in.get(0), steps.to(t), bytes),
+                sum,
+                rest,
+                part(in.get(1), steps.from(t), bytes),
+                part(in.get(2), t, types.gates().bytes()),
+                part(in.get(3), t, bytes)),
+            results);
+        sum = nextSum;
+        rest = nextRest;
+      }
+      if (call.wanted().get(1)) {
+        kernels.add(Reals.add(DType.F32, sum, rest, sum));
+        kernels.add(Reals.add(real, part(in.get(0), steps.initial(), bytes), sum, out.get(1)));
+      }
+      return kernels.all();
     }
 
-    private int turn(int k) {
-      return (steps.count() - 1 - k) % 2;
-    }
-
-    MemorySegment outside(int t) {
-      return part(in.get(0), steps.to(t), bytes());
-    }
-
-    MemorySegment h(int t) {
-      return part(in.get(1), steps.from(t), bytes());
-    }
-
-    MemorySegment gates(int t) {
-      return part(in.get(2), t, types.gates().bytes());
-    }
-
-    MemorySegment inner(int t) {
-      return part(in.get(3), t, bytes());
-    }
-
-    /// Part t of a result, or the piece that stands for it.
-    MemorySegment result(int i, int t, Room.Piece spare) {
+    /// Step t of a result, or the piece that stands for it.
+    private MemorySegment result(
+        List<MemorySegment> out, int i, int t, Room.Piece spare, MemorySegment scratch) {
       return call.wanted().get(i) ? part(out.get(i), t, types.gates().bytes()) : spare.in(scratch);
     }
+  }
 
-    MemorySegment later(int k) {
-      return sums.later().get(turn(k)).in(scratch);
+  private record After(Candidate product, Candidate gates) implements OneStep {
+    @Override
+    public List<Candidate> parts() {
+      return List.of(product, gates);
     }
 
-    MemorySegment nextLater(int k) {
-      return sums.later().get(1 - turn(k)).in(scratch);
+    @Override
+    public List<Kernel> bind(
+        List<MemorySegment> layer,
+        List<MemorySegment> operands,
+        List<MemorySegment> results,
+        MemorySegment scratch,
+        MemorySegment shared) {
+      MemorySegment q = results.get(3);
+      return List.of(
+          gates.bind(operands, List.of(results.get(0), q, results.get(2)), shared),
+          product.bind(List.of(q, layer.get(WEIGHT)), List.of(results.get(1)), shared));
+    }
+  }
+
+  private static IntFunction<OneStep> after(Call call, Parts parts, GruForward.Types types) {
+    return rows -> {
+      var of = types.rows(rows);
+      return new After(
+          parts.product(
+              false, of.gates(), call.inputs().get(WEIGHT), Optional.empty(), Parts.Weight.ANY),
+          parts.gates(
+              new GruStepGrad(),
+              List.of(of.h(), of.wide(), of.wide(), of.h(), of.gates(), of.h()),
+              List.of(true, true, true)));
+    };
+  }
+
+  /// @param dn the gradient of n before its tanh, dz of z before its σ
+  /// @param inner the gradient of r∘h
+  /// @param half that of h around the products, without what comes by r∘h
+  /// @param pairs that of r and z before their σ
+  private record Before(
+      GruForward.Types types,
+      Candidate ofPair,
+      Candidate ofCandidate,
+      Candidate mix,
+      Candidate reset,
+      Room.Piece dn,
+      Room.Piece dz,
+      Room.Piece inner,
+      Room.Piece half,
+      Room.Piece pairs)
+      implements OneStep {
+    @Override
+    public List<Candidate> parts() {
+      return List.of(ofPair, ofCandidate, reset, mix);
     }
 
-    MemorySegment around(int k) {
-      return sums.around().get(turn(k)).in(scratch);
+    @Override
+    public List<Kernel> bind(
+        List<MemorySegment> layer,
+        List<MemorySegment> operands,
+        List<MemorySegment> results,
+        MemorySegment scratch,
+        MemorySegment shared) {
+      var w = GruForward.Halves.of(layer.get(WEIGHT), types);
+      MemorySegment h = operands.get(3);
+      MemorySegment gates = operands.get(4);
+      MemorySegment n = dn.in(scratch);
+      MemorySegment z = dz.in(scratch);
+      MemorySegment dinner = inner.in(scratch);
+      MemorySegment partly = half.in(scratch);
+      MemorySegment pair = pairs.in(scratch);
+      return List.of(
+          mix.bind(operands.subList(0, 5), List.of(n, z, partly), shared),
+          ofCandidate.bind(List.of(n, w.candidate()), List.of(dinner), shared),
+          reset.bind(
+              List.of(n, z, dinner, partly, h, gates),
+              List.of(results.get(0), pair, results.get(2)),
+              shared),
+          ofPair.bind(List.of(pair, w.pair()), List.of(results.get(1)), shared));
     }
+  }
 
-    MemorySegment nextAround(int k) {
-      return sums.around().get(1 - turn(k)).in(scratch);
-    }
-
-    /// Where a row had ended, all of its gradient goes around the step.
-    void pass(int k) {
-      int t = steps.step(k);
-      DType real = types.h().dtype();
-      ended.pass(t, real, outside(t), later(k), nextLater(k));
-      ended.keep(t, around(k), nextAround(k));
-    }
-
-    /// The gradient of the initial state.
-    void finish() {
-      if (call.wanted().get(1)) {
-        DType real = types.h().dtype();
-        MemorySegment sum = sums.later().get(steps.count() % 2).in(scratch);
-        MemorySegment rest = sums.around().get(steps.count() % 2).in(scratch);
-        kernels.add(Reals.add(DType.F32, sum, rest, sum));
-        kernels.add(Reals.add(real, part(in.get(0), steps.initial(), bytes()), sum, out.get(1)));
-      }
-    }
+  private static IntFunction<OneStep> before(
+      Call call, Parts parts, GruForward.Types types, Room room) {
+    TensorType w = call.inputs().get(WEIGHT);
+    int units = types.units();
+    var dn = room.take(types.h().bytes());
+    var dz = room.take(types.h().bytes());
+    var inner = room.take(types.wide().bytes());
+    var half = room.take(types.wide().bytes());
+    var pairs = room.take(types.pair().bytes());
+    return rows -> {
+      var of = types.rows(rows);
+      return new Before(
+          of,
+          parts.product(
+              false,
+              of.pair(),
+              w.with(Shape.of(2 * units, units)),
+              Optional.empty(),
+              Parts.Weight.ROW_MAJOR),
+          parts.product(
+              false,
+              of.h(),
+              w.with(Shape.of(units, units)),
+              Optional.empty(),
+              Parts.Weight.ROW_MAJOR),
+          parts.gates(
+              new GruMixGrad(),
+              List.of(of.h(), of.wide(), of.wide(), of.h(), of.gates()),
+              List.of(true, true, true)),
+          parts.gates(
+              new GruResetGrad(),
+              List.of(of.h(), of.h(), of.wide(), of.wide(), of.h(), of.gates()),
+              List.of(true, true, true)),
+          dn,
+          dz,
+          inner,
+          half,
+          pairs);
+    };
   }
 }

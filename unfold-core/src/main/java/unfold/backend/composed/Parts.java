@@ -8,7 +8,10 @@ import unfold.backend.Call;
 import unfold.backend.Candidate;
 import unfold.backend.Layout;
 import unfold.backend.Offer;
+import unfold.backend.Workers;
 import unfold.op.Linear.MatMul;
+import unfold.op.Pointwise.Binary;
+import unfold.op.Pointwise.BinaryFunction;
 import unfold.op.RecurrentStep;
 import unfold.tensor.DType;
 import unfold.tensor.TensorType;
@@ -16,9 +19,16 @@ import unfold.tensor.TensorType;
 /// Finds those who compute the parts of a layer.
 final class Parts {
   private final List<Backend> backends;
+  private final Workers workers;
 
-  Parts(List<Backend> backends) {
+  Parts(List<Backend> backends, Workers workers) {
     this.backends = List.copyOf(backends);
+    this.workers = workers;
+  }
+
+  /// The threads that copy between parts.
+  Workers workers() {
+    return workers;
   }
 
   /// Nobody computes a part.
@@ -41,13 +51,31 @@ final class Parts {
   /// The matrix product a·b or a·bᵀ in f32, plus a bias if there is one.
   Candidate product(
       boolean transpose, TensorType a, TensorType b, Optional<TensorType> bias, Weight weight) {
+    return product(new MatMul(false, transpose, DType.F32), a, b, bias, weight);
+  }
+
+  /// A matrix product, plus a bias if there is one.
+  Candidate product(
+      MatMul op, TensorType a, TensorType b, Optional<TensorType> bias, Weight weight) {
     var types = new ArrayList<>(List.of(a, b));
     bias.ifPresent(types::add);
-    var call = Call.of(new MatMul(false, transpose, DType.F32), types);
+    var call = Call.of(op, types);
     return first(
         call,
         c -> weight == Weight.ANY && c.inputs().get(1) instanceof Layout.Packed,
         c -> Layout.isStandard(c.inputs().get(1), b.shape()));
+  }
+
+  /// aᵀ·b.
+  Candidate sumOfProducts(DType out, TensorType a, TensorType b) {
+    var op = new MatMul(true, false, out);
+    return product(op, a, b, Optional.empty(), Weight.ROW_MAJOR);
+  }
+
+  /// a + b.
+  Candidate sum(TensorType type) {
+    var call = Call.of(new Binary(BinaryFunction.ADD), List.of(type, type));
+    return first(call, _ -> false, c -> Layout.isStandard(c.inputs().get(1), type.shape()));
   }
 
   /// The gates of a step.

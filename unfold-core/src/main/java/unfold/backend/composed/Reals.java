@@ -37,15 +37,16 @@ final class Reals {
     };
   }
 
-  static float get(boolean bf16, MemorySegment x, long i) {
+  /// y = a + b for `count` elements, a of type `real`, b and y in f32.
+  static void addWide(
+      DType real, MemorySegment a, MemorySegment b, MemorySegment y, long from, long count) {
+    boolean bf16 = real == DType.BF16;
+    for (long i = from; i < from + count; i++) {
+      y.setAtIndex(FLOAT, i, get(bf16, a, i) + b.getAtIndex(FLOAT, i));
+    }
+  }
+
+  private static float get(boolean bf16, MemorySegment x, long i) {
     return bf16 ? Bf16.toFloat(x.getAtIndex(SHORT, i)) : x.getAtIndex(FLOAT, i);
-  }
-
-  static float getF32(MemorySegment x, long i) {
-    return x.getAtIndex(FLOAT, i);
-  }
-
-  static void putF32(MemorySegment x, long i, float value) {
-    x.setAtIndex(FLOAT, i, value);
   }
 }

@@ -11,11 +11,16 @@
 /// is done in f32, between conversions. So a program in bf16 runs on every processor, and so do
 /// bf16 pictures through f32 weights.
 ///
-/// In comes a [unfold.backend.Call], for instance on a [unfold.op.RecurrentSequence], out goes an
-/// [unfold.backend.Offer]. Uses `unfold.backend`, `unfold.op`, `unfold.tensor`, `unfold.error`.
+/// In comes a [unfold.backend.Call], for instance on a [unfold.op.RecurrentSequence] or a
+/// [unfold.op.SequenceProduct], out goes an [unfold.backend.Offer]. Uses `unfold.backend`,
+/// `unfold.op`, `unfold.tensor`, `unfold.error`.
 ///
-/// Padding: the kernels of a step know no lengths. Where a row has ended, what they wrote is put
-/// right behind each step ([Ended]).
+/// **Padding** costs no arithmetic. A layer says what a step reads and writes, and what stands in a
+/// result where a row has ended ([Result]); kernels of steps know no lengths. Without lengths they
+/// are bound to the memory of all rows. With lengths [LiveRows] says in every run which rows happen
+/// at a step, and [LiveStep] gathers these and takes the [Ladder]'s kernels that cover them:
+/// kernels have their number of rows from the start, so there are several. Products over all steps
+/// ([ProductOfSteps], [ProductOverSteps]) gather the rows of as many steps as it takes.
 @NullMarked
 package unfold.backend.composed;
 

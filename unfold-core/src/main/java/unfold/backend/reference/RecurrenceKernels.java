@@ -10,6 +10,7 @@ import unfold.op.RecurrentSequence.LstmSequenceGrad;
 import unfold.op.RecurrentSequence.RnnSequence;
 import unfold.op.RecurrentSequence.RnnSequenceGrad;
 import unfold.op.RecurrentStep;
+import unfold.op.SequenceProduct;
 
 /// Recurrent layers, step by step and row by row.
 final class RecurrenceKernels {
@@ -24,6 +25,7 @@ final class RecurrenceKernels {
       case GruSequence gru -> GruKernels.forward(gru, in, out);
       case GruSequenceGrad gru -> GruKernels.backward(gru, in, out);
       case RecurrentStep step -> RecurrentStepKernels.run(step, in, out);
+      case SequenceProduct product -> SequenceProductKernels.run(product, in, out.getFirst());
     }
   }
 

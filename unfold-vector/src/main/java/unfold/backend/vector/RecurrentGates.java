@@ -18,6 +18,7 @@ import unfold.op.RecurrentStep.LstmStep;
 import unfold.op.RecurrentStep.LstmStepGrad;
 import unfold.op.RecurrentStep.RnnStep;
 import unfold.op.RecurrentStep.RnnStepGrad;
+import unfold.op.SequenceProduct;
 import unfold.tensor.DType;
 import unfold.tensor.TensorType;
 
@@ -31,7 +32,8 @@ final class RecurrentGates {
 
   Offer offer(Recurrence op, Call call) {
     return switch (op) {
-      case RecurrentSequence _ -> Offer.declined("computes the gates of single steps only");
+      case RecurrentSequence _, SequenceProduct _ ->
+          Offer.declined("computes the gates of single steps only");
       case RecurrentStep step -> step(step, call);
     };
   }
