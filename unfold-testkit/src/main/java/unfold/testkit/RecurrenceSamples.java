@@ -38,10 +38,11 @@ final class RecurrenceSamples {
     ONE;
 
     private Draw draw(int steps) {
+      int half = (steps + 1) / 2;
       return switch (this) {
         case WHOLE -> Draw.value(steps);
         case NONE -> Draw.value(0);
-        case EQUAL -> Draw.value((steps + 1) / 2);
+        case EQUAL -> Draw.value(half);
         case ONE ->
             (_, type, _) -> {
               Tensor lengths = Tensor.zeros(type);
