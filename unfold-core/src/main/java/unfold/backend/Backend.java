@@ -19,6 +19,11 @@ public interface Backend {
   /// What is fast here.
   Traits traits();
 
+  /// Whether it is asked only for what no backend before it computes.
+  default boolean standsIn() {
+    return false;
+  }
+
   /// @param bf16 whether bf16 convolutions and matrix products are faster than f32 ones here
   /// @param fusedTanh whether a tanh is cheap where it is part of a convolution or a matrix
   ///   product; if not, it stays an op of its own

@@ -16,8 +16,8 @@ import unfold.graph.Node;
 import unfold.graph.Value;
 import unfold.tensor.TensorType;
 
-/// Asks the backends for kernels and lets the chooser pick. A backend named `reference` is asked
-/// only when no other accepts: it is right, and slow.
+/// Asks the backends for kernels and lets the chooser pick. One that stands in for others is asked
+/// only when none before it accepts. The backend named `reference` is right, and slow.
 final class Kernels {
   private static final String LAST_RESORT = "reference";
 
@@ -50,7 +50,7 @@ final class Kernels {
     var options = new ArrayList<Chooser.Option>();
     var refused = new ArrayList<Plan.Decline>();
     for (Backend b : backends) {
-      if (b.name().equals(LAST_RESORT) && !options.isEmpty()) {
+      if (b.standsIn() && !options.isEmpty()) {
         continue;
       }
       switch (b.offer(call)) {

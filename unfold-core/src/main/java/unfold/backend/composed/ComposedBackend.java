@@ -52,6 +52,11 @@ public final class ComposedBackend implements Backend {
   }
 
   @Override
+  public boolean standsIn() {
+    return true;
+  }
+
+  @Override
   public Offer offer(Call call) {
     if (!(call.op() instanceof Recurrence op) || op instanceof RecurrentStep) {
       return new Widened(call, others).offer();

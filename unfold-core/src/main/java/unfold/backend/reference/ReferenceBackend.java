@@ -28,6 +28,11 @@ public final class ReferenceBackend implements Backend {
   }
 
   @Override
+  public boolean standsIn() {
+    return true;
+  }
+
+  @Override
   public Offer offer(Call call) {
     var inputs = new ArrayList<Layout.Strided>();
     for (int i = 0; i < call.inputs().size(); i++) {
