@@ -3,11 +3,11 @@ package unfold.backend;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.lang.management.ManagementFactory;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import unfold.memory.HeapUse;
 
 class PoolWorkersTest {
   private final PoolWorkers workers = new PoolWorkers(3);
@@ -61,16 +61,14 @@ class PoolWorkersTest {
 
   @Test
   void allocatesNothing() {
-    var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
     Workers.Body body = _ -> {};
-    for (int i = 0; i < 1000; i++) {
-      workers.run(3, body);
-    }
-    long before = threads.getCurrentThreadAllocatedBytes();
-    for (int i = 0; i < 1000; i++) {
-      workers.run(3, body);
-    }
-    assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(1000);
+    Runnable window =
+        () -> {
+          for (int i = 0; i < 1000; i++) {
+            workers.run(3, body);
+          }
+        };
+    assertThat(HeapUse.quietest(window)).isZero();
   }
 
   @Test

@@ -19,6 +19,7 @@ import unfold.data.image.Picture;
 import unfold.data.image.PictureShape;
 import unfold.error.FormatException;
 import unfold.error.InputException;
+import unfold.memory.HeapUse;
 
 @Timeout(60)
 class LoaderTest {
@@ -281,21 +282,16 @@ class LoaderTest {
 
   @Test
   void thePlainCopyAllocatesNothingPerBatch() {
-    var threads =
-        (com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean();
-    int batches = 20_000;
     Loading loading =
         Loading.training(8, 1).shuffle(false).threads(0).epochs(Long.MAX_VALUE / 1000);
     try (Loader loader = Loader.of(numbered(800), loading)) {
-      for (int k = 0; k < batches; k++) {
-        loader.next().release();
-      }
-      long before = threads.getCurrentThreadAllocatedBytes();
-      for (int k = 0; k < batches; k++) {
-        loader.next().release();
-      }
-      long bytes = threads.getCurrentThreadAllocatedBytes() - before;
-      assertThat(bytes).as("bytes on the heap for %d batches", batches).isLessThan(batches);
+      Runnable window =
+          () -> {
+            for (int k = 0; k < 1000; k++) {
+              loader.next().release();
+            }
+          };
+      assertThat(HeapUse.quietest(window)).as("bytes on the heap for 1000 batches").isZero();
     }
   }
 }

@@ -2,9 +2,7 @@ package unfold.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.management.ThreadMXBean;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import unfold.graph.Graph;
 import unfold.graph.GraphParser;
 import unfold.memory.Block;
+import unfold.memory.HeapUse;
 import unfold.plan.FakeBackend;
 import unfold.plan.PlanOptions;
 import unfold.plan.Planner;
@@ -44,18 +43,10 @@ final class MemoryTest {
             }
             """);
     program.feed("x", Tensor.of(Shape.of(2, 2), 1f, 2, 3, 4));
-    float sum = run(program, 2000);
-    var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    // code that is not yet compiled may still box a number: the quietest of many windows counts
-    long least = Long.MAX_VALUE;
-    for (int window = 0; window < 200 && least > 0; window++) {
-      long before = threads.getCurrentThreadAllocatedBytes();
-      sum += run(program, 100);
-      least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
-    }
+    float[] sum = {run(program, 2000)};
 
-    assertThat(least).isZero();
-    assertThat(sum).isFinite();
+    assertThat(HeapUse.quietest(() -> sum[0] += run(program, 100))).isZero();
+    assertThat(sum[0]).isFinite();
   }
 
   private static float run(Program program, int times) {

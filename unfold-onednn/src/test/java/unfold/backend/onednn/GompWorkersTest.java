@@ -3,7 +3,6 @@ package unfold.backend.onednn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.lang.management.ManagementFactory;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,6 +14,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import unfold.backend.Workers;
+import unfold.testkit.HeapUse;
 
 @EnabledOnOs(OS.LINUX)
 final class GompWorkersTest {
@@ -71,14 +71,12 @@ final class GompWorkersTest {
   @MethodSource("workers")
   void allocateNothing(Workers workers) {
     Workers.Body body = _ -> {};
-    for (int i = 0; i < 2_000; i++) {
-      workers.run(4, body);
-    }
-    var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
-    long before = threads.getCurrentThreadAllocatedBytes();
-    for (int i = 0; i < 1_000; i++) {
-      workers.run(4, body);
-    }
-    assertThat((threads.getCurrentThreadAllocatedBytes() - before) / 1_000).isZero();
+    Runnable window =
+        () -> {
+          for (int i = 0; i < 1_000; i++) {
+            workers.run(4, body);
+          }
+        };
+    assertThat(HeapUse.quietest(window)).isZero();
   }
 }
