@@ -19,8 +19,23 @@ final class Converter {
     this.workers = workers;
   }
 
-  /// Empty for packed layouts, f64, and casts into memory with holes.
+  /// Empty for packed layouts that are not [WinogradWeights], f64, and casts into memory with
+  /// holes.
   Optional<Candidate> offer(TensorType from, Layout fromLayout, TensorType to, Layout toLayout) {
+    var weights = WinogradWeights.of(toLayout);
+    if (weights.isPresent()
+        && from.equals(to)
+        && fromLayout instanceof Layout.Strided(var strides)) {
+      return Optional.of(
+          candidate(
+              from,
+              fromLayout,
+              to,
+              toLayout,
+              "winograd",
+              weights.get().scratchBytes(workers),
+              (in, out, scratch) -> weights.get().make(workers, in[0], strides, out[0], scratch)));
+    }
     if (!(fromLayout instanceof Layout.Strided(var source))
         || !(toLayout instanceof Layout.Strided(var destination))
         || from.shape().size() == 0

@@ -128,6 +128,16 @@ final class Raw {
     return FloatVector.fromMemorySegment(F, ALL, address, ORDER);
   }
 
+  /// Writes a vector where [#at] would read it.
+  static void put(long address, FloatVector v) {
+    v.intoMemorySegment(ALL, address, ORDER);
+  }
+
+  /// One number in all lanes, from an address as [#at] takes it.
+  static FloatVector spread(long address) {
+    return FloatVector.broadcast(F, ALL.get(FLOAT, address));
+  }
+
   static FloatVector bf16(long address) {
     var bits = ShortVector.fromMemorySegment(S, ALL, address & ADDRESSES, ORDER);
     return ((IntVector) bits.convertShape(VectorOperators.ZERO_EXTEND_S2I, I, 0))

@@ -47,6 +47,7 @@ public final class VectorBackend implements Backend {
   private final ResponseNorms responseNorms;
   private final Depthwises depthwises;
   private final NarrowConvs narrowConvs;
+  private final Winograds winograds;
   private final RecurrentGates recurrentGates;
   private final Converter converter;
 
@@ -64,6 +65,7 @@ public final class VectorBackend implements Backend {
     responseNorms = new ResponseNorms(workers);
     depthwises = new Depthwises(workers);
     narrowConvs = new NarrowConvs(workers);
+    winograds = new Winograds(workers);
     recurrentGates = new RecurrentGates(workers);
     converter = new Converter(workers);
   }
@@ -104,6 +106,9 @@ public final class VectorBackend implements Backend {
   private Offer convolution(Convolution op, Call call) {
     return switch (op) {
       case Conv2d c when narrowConvs.offer(c, call) instanceof Offer.Accepted accepted -> accepted;
+      case Conv2d _, ConvTranspose2d _, Conv2dWeightGrad _
+          when winograds.offer(op, call) instanceof Offer.Accepted accepted ->
+          accepted;
       case Conv2d _, ConvTranspose2d _, Conv2dWeightGrad _ -> depthwises.offer(op, call);
     };
   }

@@ -1,0 +1,124 @@
+package unfold.backend.vector;
+
+import java.util.ArrayList;
+import java.util.List;
+import unfold.backend.Call;
+import unfold.backend.Layout;
+import unfold.backend.Offer;
+import unfold.backend.Workers;
+import unfold.op.Activation;
+import unfold.op.Convolution;
+import unfold.op.Convolution.Conv2d;
+import unfold.op.Convolution.Conv2dWeightGrad;
+import unfold.op.Convolution.ConvTranspose2d;
+import unfold.op.Window;
+import unfold.tensor.DType;
+import unfold.tensor.Shape;
+import unfold.tensor.TensorType;
+
+/// Offers for 3×3 convolutions of stride 1 and the gradients of their input ([Winograd]).
+final class Winograds {
+  private final Workers workers;
+
+  Winograds(Workers workers) {
+    this.workers = workers;
+  }
+
+  Offer offer(Convolution op, Call call) {
+    for (TensorType t : call.inputs()) {
+      if (t.dtype() != DType.F32) {
+        return Offer.declined("Winograd's way is for f32, not " + t.dtype());
+      }
+    }
+    return switch (op) {
+      case Conv2d(Window window, int groups, Activation activation) ->
+          offer(call, window, groups, false, window.padTop(), window.padLeft(), activation);
+      case ConvTranspose2d(Window window, int groups, int _, int _) ->
+          offer(
+              call,
+              window,
+              groups,
+              true,
+              2 - window.padTop(),
+              2 - window.padLeft(),
+              Activation.IDENTITY);
+      case Conv2dWeightGrad(Window window, int groups, int _, int _, DType type) ->
+          weightGrad(call, window, groups, type);
+    };
+  }
+
+  private Offer weightGrad(Call call, Window window, int groups, DType type) {
+    Shape x = call.inputs().get(0).shape();
+    Shape dy = call.inputs().get(1).shape();
+    Shape w = call.outputs().getFirst().shape();
+    if (groups != 1 || !suits(window, w, 16) || type != DType.F32) {
+      return unsuited(window, groups, w);
+    }
+    var kernel = new WinogradGrad(workers, x, dy, window.padTop(), window.padLeft());
+    long out = w.dim(0);
+    long in = w.dim(1);
+    return Offer.of(
+        new Ours(
+            call,
+            "winograd",
+            List.of(Layout.standard(x), Layout.standard(dy)),
+            List.of(new Layout.Strided(List.of(1L, out, 3 * in * out, in * out))),
+            List.of(),
+            kernel.scratchBytes(),
+            (from, to, scratch) -> kernel.bind(from[0], from[1], to[0], scratch)));
+  }
+
+  private static Offer unsuited(Window window, int groups, Shape w) {
+    return Offer.declined(
+        "a convolution by "
+            + w
+            + " with "
+            + window
+            + " and groups="
+            + groups
+            + " is not one of 3x3 with stride 1 and many channels");
+  }
+
+  private Offer offer(
+      Call call,
+      Window window,
+      int groups,
+      boolean adjoint,
+      int top,
+      int left,
+      Activation activation) {
+    Shape x = call.inputs().getFirst().shape();
+    Shape w = call.inputs().get(1).shape();
+    Shape y = call.outputs().getFirst().shape();
+    var weights = WinogradWeights.of(w, adjoint);
+    if (groups != 1 || !suits(window, w, 32) || top < 0 || left < 0) {
+      return unsuited(window, groups, w);
+    }
+    var kernel = new Winograd(workers, weights, x, top, left, y.dim(2), y.dim(3));
+    var inputs = new ArrayList<Layout>();
+    call.inputs().forEach(t -> inputs.add(Layout.standard(t.shape())));
+    inputs.set(1, weights.layout());
+    return Offer.of(
+        new Ours(
+            call,
+            "winograd",
+            inputs,
+            List.of(Layout.standard(y)),
+            List.of(),
+            kernel.scratchBytes(),
+            (in, out, scratch) ->
+                kernel.bind(in[0], in[1], Winograd.Ending.of(in, activation), out[0], scratch)));
+  }
+
+  private static boolean suits(Window window, Shape w, int fewest) {
+    return w.dim(2) == 3
+        && w.dim(3) == 3
+        && window.strideH() == 1
+        && window.strideW() == 1
+        && window.dilationH() == 1
+        && window.dilationW() == 1
+        && Math.min(w.dim(0), w.dim(1)) >= fewest
+        && w.dim(0) % WinogradWeights.BLOCK == 0
+        && w.dim(1) % WinogradWeights.BLOCK == 0;
+  }
+}
