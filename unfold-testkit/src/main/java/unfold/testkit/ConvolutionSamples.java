@@ -45,9 +45,9 @@ final class ConvolutionSamples {
           "n3c1h1w37-o4k1x5p0x2",
           "n1c48h10w10-o48k3p1",
           "n2c5h3w3-o7k3",
-          "n2c16h9w11-o48k3p1",
-          "n1c64h13w10-o32k3",
-          "n3c32h7w5-o32k3p2x0x1x2",
+          "n2c32h9w11-o64k3p1",
+          "n1c64h17w14-o32k3",
+          "n3c32h9w5-o32k3p2x0x1x2",
           "n2c96h14w14-o96k3p1g96",
           "n2c80h15w15-o80k3s2p1g80");
 
@@ -61,8 +61,8 @@ final class ConvolutionSamples {
         conv2d n2c3h8w8-o6k3p1 bias
         conv2d n2c16h7w7-o32k3p1 bias
         conv2d n2c16h7w7-o32k3p1 bias act=relu
-        conv2d n1c32h18w6-o64k3p1 bias act=tanh
-        conv2d n2c32h7w9-o32k3p1 bias addend act=relu
+        conv2d n1c32h18w11-o64k3p1 bias act=silu
+        conv2d n2c32h9w7-o32k3p1 bias addend act=relu
         conv2d n1c24h7w7-o37k1 bias act=relu
         conv2d n2c24h7w7-o24k3p1g24 bias act=relu6
         conv2d n2c24h7w7-o24k3s2p1g24 bias act=hard_swish

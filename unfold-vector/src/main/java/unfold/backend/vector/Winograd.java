@@ -79,6 +79,10 @@ final class Winograd {
     return Math.min(workers.threads(), blocks());
   }
 
+  int tiles() {
+    return tiles.count();
+  }
+
   long scratchBytes() {
     return parts() * partBytes();
   }

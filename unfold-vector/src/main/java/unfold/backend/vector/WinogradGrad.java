@@ -62,6 +62,10 @@ final class WinogradGrad {
     return Tail.align(4L * PLACES * Math.max(in, out));
   }
 
+  int tiles() {
+    return x.count();
+  }
+
   long scratchBytes() {
     return readBytes(in)
         + readBytes(out)
