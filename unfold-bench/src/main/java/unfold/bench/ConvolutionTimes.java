@@ -93,6 +93,12 @@ final class ConvolutionTimes {
               Layer.of(3, 32, 16, 3, 1, 1).first(), Layer.of(16, 32, 16, 3, 1, 6),
               Layer.of(16, 32, 32, 3, 2, 1), Layer.of(32, 16, 32, 3, 1, 5),
               Layer.of(32, 16, 64, 3, 2, 1), Layer.of(64, 8, 64, 3, 1, 5));
+      case "alexnet" ->
+          List.of(
+              Layer.of(64, 27, 192, 5, 1, 1),
+              Layer.of(192, 13, 384, 3, 1, 1),
+              Layer.of(384, 13, 256, 3, 1, 1),
+              Layer.of(256, 13, 256, 3, 1, 1));
       case "resnet18" ->
           List.of(
               Layer.of(3, 224, 64, 7, 2, 1).first(),

@@ -2,14 +2,14 @@ package unfold.backend.vector;
 
 import static unfold.backend.vector.Winograd.PLACES;
 import static unfold.backend.vector.Winograd.SIDE;
-import static unfold.backend.vector.Winograd.TILE;
 
 import unfold.tensor.Shape;
 
-/// The tiles of 4×4 results that [Winograd] computes at once, and what they read of a batch of
-/// pictures, channels last: squares of 6×6 or 4×4 pixels, with zeros for those outside.
+/// The tiles of results that [Winograd] computes at once, and what they read of a batch of
+/// pictures, channels last: squares of pixels, with zeros for those outside.
 ///
-/// @param side pixels of a square
+/// @param kernel rows of the convolution's kernel: 3 or 5
+/// @param side rows of a square: 6, or those of a tile where the pictures are gradients of results
 /// @param top how far the first square begins above the picture
 /// @param left how far the first square begins before the picture
 /// @param outH rows of the result
@@ -19,22 +19,28 @@ record Tiles(
     int channels,
     int height,
     int width,
+    int kernel,
     int side,
     int top,
     int left,
     int outH,
     int outW) {
 
-  static Tiles of(Shape x, int side, int top, int left, int outH, int outW) {
-    return new Tiles(x.dim(0), x.dim(1), x.dim(2), x.dim(3), side, top, left, outH, outW);
+  static Tiles of(Shape x, int kernel, int side, int top, int left, int outH, int outW) {
+    return new Tiles(x.dim(0), x.dim(1), x.dim(2), x.dim(3), kernel, side, top, left, outH, outW);
+  }
+
+  /// Rows of results of a tile.
+  int tile() {
+    return SIDE - kernel + 1;
   }
 
   private int down() {
-    return Math.ceilDiv(outH, TILE);
+    return Math.ceilDiv(outH, tile());
   }
 
   private int across() {
-    return Math.ceilDiv(outW, TILE);
+    return Math.ceilDiv(outW, tile());
   }
 
   int count() {
@@ -47,11 +53,11 @@ record Tiles(
 
   /// Row of the result where a tile begins.
   int row(int tile) {
-    return tile / across() % down() * TILE;
+    return tile / across() % down() * tile();
   }
 
   int column(int tile) {
-    return tile % across() * TILE;
+    return tile % across() * tile();
   }
 
   /// V = Bᵀ·x·B of a tile's 6×6 pixels.
@@ -68,19 +74,19 @@ record Tiles(
     WinogradLoops.input(at, pitch, half, step, SIDE * channels, WinogradLoops.PAIR);
     for (int i = 0; i < SIDE; i++) {
       WinogradLoops.input(
-          half + i * step, 4L * channels, to + i * SIDE * place, place, channels, pair);
+          half + i * step, 4L * channels, to + i * (SIDE * place), place, channels, pair);
     }
   }
 
-  /// A·dy·Aᵀ of a tile's 4×4 pixels, as [#read].
+  /// A·dy·Aᵀ of a tile's pixels, as [#read].
   void slope(long dy, int tile, long patch, long half, long to, long place, long pair) {
     long at = square(dy, tile, patch);
     long pitch = 4L * channels * (at == patch ? side : width);
-    long step = 4L * TILE * channels;
-    WinogradLoops.slope(at, pitch, half, step, TILE * channels, WinogradLoops.PAIR);
+    long step = 4L * side * channels;
+    WinogradLoops.slope(kernel, at, pitch, half, step, side * channels, WinogradLoops.PAIR);
     for (int i = 0; i < SIDE; i++) {
       WinogradLoops.slope(
-          half + i * step, 4L * channels, to + i * SIDE * place, place, channels, pair);
+          kernel, half + i * step, 4L * channels, to + i * (SIDE * place), place, channels, pair);
     }
   }
 

@@ -5,27 +5,25 @@ import unfold.backend.Workers;
 import unfold.op.Activation;
 import unfold.tensor.Shape;
 
-/// 3×3 convolutions of stride 1 in f32 with a quarter of the products, by Lavin and Gray, "Fast
-/// algorithms for convolutional neural networks" (2016), F(4×4, 3×3):
+/// Convolutions of stride 1 in f32 by Lavin and Gray, "Fast algorithms for convolutional neural
+/// networks" (2016): for kernels of 3×3 F(4×4, 3×3), with a quarter of the products, and for those
+/// of 5×5 F(2×2, 5×5), with 0.36 of them.
 ///
 /// ```
 /// y = Aᵀ · [ (G·w·Gᵀ) ⊙ (Bᵀ·x·B) ] · A
 /// ```
 ///
-/// for each tile of 4×4 results, which reads 6×6 numbers of x. Summed over channels, each of the 36
-/// places is a matrix product: tiles × channels read by channels read × channels made. A thread
-/// works on a block of tiles at a time, which stays in its cache between the three steps.
+/// for each tile of 4×4 or 2×2 results, which reads 6×6 numbers of x. Summed over channels, each of
+/// the 36 places is a matrix product: tiles × channels read by channels read × channels made. A
+/// thread works on a block of tiles at a time, which stays in its cache between the three steps.
 ///
 /// Rounding errors are some ten times those of the plain sum, since differences of neighbours are
-/// taken and undone; they stay near 1e-6 of the largest result.
+/// taken and undone: up to 4e-6 of the largest result.
 final class Winograd {
   /// Numbers that a tile reads in each direction.
   static final int SIDE = 6;
 
   static final int PLACES = SIDE * SIDE;
-
-  /// Results of a tile in each direction.
-  static final int TILE = 4;
 
   /// What a block's numbers may take of a cache, if that leaves it enough tiles.
   private static final long BLOCK_BYTES = 384 << 10;
@@ -47,7 +45,7 @@ final class Winograd {
       Workers workers, WinogradWeights weights, Shape x, int top, int left, int outH, int outW) {
     this.workers = workers;
     this.weights = weights;
-    this.tiles = Tiles.of(x, SIDE, top, left, outH, outW);
+    this.tiles = Tiles.of(x, weights.kernel(), SIDE, top, left, outH, outW);
     long perTile = 4L * PLACES * (weights.reads() + weights.makes());
     int fitting = Math.clamp(BLOCK_BYTES / perTile, FEWEST, MOST);
     int each = Math.ceilDiv(tiles.count(), workers.threads());
@@ -148,17 +146,18 @@ final class Winograd {
     int c = weights.makes();
     long place = 4L * block * c;
     for (int j = 0; j < SIDE; j++) {
-      WinogradLoops.output(made + j * place, SIDE * place, half + 4L * j * c, 4L * SIDE * c, c);
+      WinogradLoops.output(
+          tiles.kernel(), made + j * place, SIDE * place, half + 4L * j * c, 4L * SIDE * c, c);
     }
     int row = tiles.row(tile);
     int column = tiles.column(tile);
     long first = ((long) tiles.item(tile) * tiles.outH() + row) * tiles.outW() + column;
-    int n = Math.min(TILE, tiles.outW() - column) * c;
-    for (int i = 0; i < TILE && row + i < tiles.outH(); i++) {
-      WinogradLoops.output(half + 4L * i * SIDE * c, 4L * c, patch, 4L * c, c);
+    int n = Math.min(tiles.tile(), tiles.outW() - column) * c;
+    for (int i = 0; i < tiles.tile() && row + i < tiles.outH(); i++) {
+      WinogradLoops.output(tiles.kernel(), half + 4L * i * SIDE * c, 4L * c, patch, 4L * c, c);
       long at = 4 * (first + (long) i * tiles.outW()) * c;
       if (ending.bias != 0) {
-        WinogradLoops.add(ending.bias, patch, c, TILE);
+        WinogradLoops.add(ending.bias, patch, c, tiles.tile());
       }
       if (ending.addend != 0) {
         WinogradLoops.add(ending.addend + at, patch, n, 1);

@@ -2,7 +2,6 @@ package unfold.backend.vector;
 
 import static unfold.backend.vector.Winograd.PLACES;
 import static unfold.backend.vector.Winograd.SIDE;
-import static unfold.backend.vector.Winograd.TILE;
 import static unfold.backend.vector.WinogradLoops.PAIR;
 
 import java.util.ArrayList;
@@ -32,12 +31,12 @@ final class WinogradGrad {
 
   /// @param xShape N×C×H×W
   /// @param dyShape N×O×outH×outW
-  WinogradGrad(Workers workers, Shape xShape, Shape dyShape, int top, int left) {
+  WinogradGrad(Workers workers, Shape xShape, Shape dyShape, int kernel, int top, int left) {
     this.workers = workers;
     int outH = dyShape.dim(2);
     int outW = dyShape.dim(3);
-    this.x = Tiles.of(xShape, SIDE, top, left, outH, outW);
-    this.dy = Tiles.of(dyShape, TILE, 0, 0, outH, outW);
+    this.x = Tiles.of(xShape, kernel, SIDE, top, left, outH, outW);
+    this.dy = Tiles.of(dyShape, kernel, x.tile(), 0, 0, outH, outW);
     this.in = xShape.dim(1);
     this.out = dyShape.dim(1);
   }
@@ -75,10 +74,10 @@ final class WinogradGrad {
 
   /// Of a row of sums after half of the way back.
   private long halfBytes() {
-    return Tail.align(4L * 3 * SIDE * out);
+    return Tail.align(4L * x.kernel() * SIDE * out);
   }
 
-  /// @param dw 3×3×C×O
+  /// @param dw kH×kW×C×O
   Kernel bind(long xAt, long dyAt, long dw, long scratch) {
     long reads = scratch;
     long slopes = reads + readBytes(in);
@@ -157,13 +156,15 @@ final class WinogradGrad {
 
   /// Gᵀ·S·G for all channels out of one channel in.
   private void finish(long sums, long half, long dw) {
+    int kernel = x.kernel();
+    long place = placeBytes();
+    long row = 4L * SIDE * out;
     for (int j = 0; j < SIDE; j++) {
-      long from = sums + j * placeBytes();
-      WinogradLoops.weights(from, SIDE * placeBytes(), half + 4L * j * out, 4L * SIDE * out, out);
+      WinogradLoops.weights(kernel, sums + j * place, SIDE * place, half + 4L * j * out, row, out);
     }
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < kernel; i++) {
       WinogradLoops.weights(
-          half + 4L * i * SIDE * out, 4L * out, dw + 3 * i * placeBytes(), placeBytes(), out);
+          kernel, half + i * row, 4L * out, dw + i * (kernel * place), place, out);
     }
   }
 }

@@ -44,8 +44,45 @@ final class WinogradLoops {
     }
   }
 
-  /// y = Aᵀ·x, from six rows to four rows of `n` numbers.
-  static void output(long x, long xStep, long y, long yStep, int n) {
+  /// y = Aᵀ·x for kernels of so many rows, from six rows of `n` numbers to a tile's.
+  static void output(int kernel, long x, long xStep, long y, long yStep, int n) {
+    if (kernel == 3) {
+      output3(x, xStep, y, yStep, n);
+    } else {
+      output5(x, xStep, y, yStep, n);
+    }
+  }
+
+  /// y = A·x, from a tile's rows of `n` numbers to six.
+  ///
+  /// @param yPair from two vectors of a row of y to the next two
+  static void slope(int kernel, long x, long xStep, long y, long yStep, int n, long yPair) {
+    if (kernel == 3) {
+      slope3(x, xStep, y, yStep, n, yPair);
+    } else {
+      slope5(x, xStep, y, yStep, n, yPair);
+    }
+  }
+
+  /// y = Gᵀ·x, from six rows of `n` numbers to the kernel's.
+  static void weights(int kernel, long x, long xStep, long y, long yStep, int n) {
+    if (kernel == 3) {
+      weights3(x, xStep, y, yStep, n);
+    } else {
+      weights5(x, xStep, y, yStep, n);
+    }
+  }
+
+  /// y = G·x, from the kernel's rows of `n` numbers to six.
+  static void expand(int kernel, long x, long xStep, long y, long yStep, int n) {
+    if (kernel == 3) {
+      expand3(x, xStep, y, yStep, n);
+    } else {
+      expand5(x, xStep, y, yStep, n);
+    }
+  }
+
+  private static void output3(long x, long xStep, long y, long yStep, int n) {
     for (long i = 0; i < 4L * n; i += 4L * L) {
       FloatVector x1 = f32(x + i + xStep);
       FloatVector x2 = f32(x + i + 2 * xStep);
@@ -62,8 +99,19 @@ final class WinogradLoops {
     }
   }
 
-  /// y = A·x, from four rows to six rows of `n` numbers.
-  static void slope(long x, long xStep, long y, long yStep, int n, long yPair) {
+  private static void output5(long x, long xStep, long y, long yStep, int n) {
+    for (long i = 0; i < 4L * n; i += 4L * L) {
+      FloatVector x1 = f32(x + i + xStep);
+      FloatVector x2 = f32(x + i + 2 * xStep);
+      FloatVector x3 = f32(x + i + 3 * xStep);
+      FloatVector x4 = f32(x + i + 4 * xStep);
+      FloatVector further = x3.sub(x4).mul(2f);
+      f32(y + i, f32(x + i).add(x1.add(x2)).add(x3.add(x4)));
+      f32(y + i + yStep, x1.sub(x2).add(further).add(f32(x + i + 5 * xStep)));
+    }
+  }
+
+  private static void slope3(long x, long xStep, long y, long yStep, int n, long yPair) {
     for (long i = 0; i < 4L * n; i += 4L * L) {
       long to = y + i / PAIR * yPair + i % PAIR;
       FloatVector x0 = f32(x + i);
@@ -83,8 +131,22 @@ final class WinogradLoops {
     }
   }
 
-  /// y = Gᵀ·x, from six rows to three rows of `n` numbers.
-  static void weights(long x, long xStep, long y, long yStep, int n) {
+  private static void slope5(long x, long xStep, long y, long yStep, int n, long yPair) {
+    for (long i = 0; i < 4L * n; i += 4L * L) {
+      long to = y + i / PAIR * yPair + i % PAIR;
+      FloatVector x0 = f32(x + i);
+      FloatVector x1 = f32(x + i + xStep);
+      FloatVector twice = x1.add(x1);
+      f32(to, x0);
+      f32(to + yStep, x0.add(x1));
+      f32(to + 2 * yStep, x0.sub(x1));
+      f32(to + 3 * yStep, x0.add(twice));
+      f32(to + 4 * yStep, x0.sub(twice));
+      f32(to + 5 * yStep, x1);
+    }
+  }
+
+  private static void weights3(long x, long xStep, long y, long yStep, int n) {
     for (long i = 0; i < 4L * n; i += 4L * L) {
       FloatVector x1 = f32(x + i + xStep);
       FloatVector x2 = f32(x + i + 2 * xStep);
@@ -99,8 +161,25 @@ final class WinogradLoops {
     }
   }
 
-  /// y = G·x, from three rows to six rows of `n` numbers.
-  static void expand(long x, long xStep, long y, long yStep, int n) {
+  private static void weights5(long x, long xStep, long y, long yStep, int n) {
+    for (long i = 0; i < 4L * n; i += 4L * L) {
+      FloatVector x1 = f32(x + i + xStep);
+      FloatVector x2 = f32(x + i + 2 * xStep);
+      FloatVector x3 = f32(x + i + 3 * xStep);
+      FloatVector x4 = f32(x + i + 4 * xStep);
+      FloatVector more = x3.add(x4).mul(1 / 24f);
+      FloatVector further = x3.sub(x4).mul(1 / 12f);
+      FloatVector sum = x1.add(x2).mul(-1 / 6f);
+      FloatVector difference = x2.sub(x1).mul(1 / 6f);
+      f32(y + i, f32(x + i).mul(1 / 4f).add(sum).add(more));
+      f32(y + i + yStep, difference.add(further));
+      f32(y + i + 2 * yStep, sum.add(more.mul(4f)));
+      f32(y + i + 3 * yStep, difference.add(further.mul(4f)));
+      f32(y + i + 4 * yStep, sum.add(more.mul(16f)).add(f32(x + i + 5 * xStep)));
+    }
+  }
+
+  private static void expand3(long x, long xStep, long y, long yStep, int n) {
     for (long i = 0; i < 4L * n; i += 4L * L) {
       FloatVector x0 = f32(x + i);
       FloatVector x1 = f32(x + i + xStep);
@@ -115,6 +194,26 @@ final class WinogradLoops {
       f32(y + i + 3 * yStep, further.add(half));
       f32(y + i + 4 * yStep, further.sub(half));
       f32(y + i + 5 * yStep, x2);
+    }
+  }
+
+  private static void expand5(long x, long xStep, long y, long yStep, int n) {
+    for (long i = 0; i < 4L * n; i += 4L * L) {
+      FloatVector x0 = f32(x + i);
+      FloatVector x1 = f32(x + i + xStep);
+      FloatVector x2 = f32(x + i + 2 * xStep);
+      FloatVector x3 = f32(x + i + 3 * xStep);
+      FloatVector x4 = f32(x + i + 4 * xStep);
+      FloatVector even = x0.add(x2).add(x4).mul(-1 / 6f);
+      FloatVector odd = x1.add(x3).mul(1 / 6f);
+      FloatVector evens = x0.add(x2.mul(4f)).add(x4.mul(16f)).mul(1 / 24f);
+      FloatVector odds = x1.add(x3.mul(4f)).mul(1 / 12f);
+      f32(y + i, x0.mul(1 / 4f));
+      f32(y + i + yStep, even.sub(odd));
+      f32(y + i + 2 * yStep, even.add(odd));
+      f32(y + i + 3 * yStep, evens.add(odds));
+      f32(y + i + 4 * yStep, evens.sub(odds));
+      f32(y + i + 5 * yStep, x4);
     }
   }
 

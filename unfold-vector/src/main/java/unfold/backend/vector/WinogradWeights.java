@@ -11,20 +11,21 @@ import unfold.backend.Layout;
 import unfold.backend.Workers;
 import unfold.tensor.Shape;
 
-/// The weights of a 3×3 convolution as [Winograd] multiplies by them: U = G·w·Gᵀ, 6×6 numbers for
-/// each pair of channels, place by place, for each place in blocks of two vectors of results, in
-/// these channel by channel. A layout of its own: where weights do not change, they are brought
-/// into it once.
+/// The weights of a convolution as [Winograd] multiplies by them: U = G·w·Gᵀ, 6×6 numbers for each
+/// pair of channels, place by place, for each place in blocks of two vectors of results, in these
+/// channel by channel. A layout of its own: where weights do not change, they are brought into it
+/// once.
 ///
-/// @param out O of the weights O×C×3×3
+/// @param out O of the weights O×C×kH×kW
 /// @param in C of the weights
+/// @param kernel kH and kW: 3 or 5
 /// @param adjoint for the gradient of the convolution's input, which reads O channels and makes C
-record WinogradWeights(int out, int in, boolean adjoint) {
+record WinogradWeights(int out, int in, int kernel, boolean adjoint) {
   /// Channels of a block.
   static final int BLOCK = 2 * L;
 
   static WinogradWeights of(Shape w, boolean adjoint) {
-    return new WinogradWeights(w.dim(0), w.dim(1), adjoint);
+    return new WinogradWeights(w.dim(0), w.dim(1), w.dim(2), adjoint);
   }
 
   /// Channels that are read.
@@ -41,9 +42,9 @@ record WinogradWeights(int out, int in, boolean adjoint) {
   Layout layout() {
     return new Layout.Packed(
         "vector",
-        List.of(out, in, adjoint),
+        List.of(out, in, kernel, adjoint),
         PLACES * placeBytes(),
-        "winograd " + (adjoint ? "adjoint " : "") + out + "x" + in);
+        "winograd " + (adjoint ? "adjoint " : "") + out + "x" + in + "k" + kernel);
   }
 
   /// What a layout made by [#layout] describes.
@@ -52,8 +53,9 @@ record WinogradWeights(int out, int in, boolean adjoint) {
             && backend.equals("vector")
             && list.get(0) instanceof Integer out
             && list.get(1) instanceof Integer in
-            && list.get(2) instanceof Boolean adjoint
-        ? Optional.of(new WinogradWeights(out, in, adjoint))
+            && list.get(2) instanceof Integer kernel
+            && list.get(3) instanceof Boolean adjoint
+        ? Optional.of(new WinogradWeights(out, in, kernel, adjoint))
         : Optional.empty();
   }
 
@@ -64,11 +66,13 @@ record WinogradWeights(int out, int in, boolean adjoint) {
 
   private static final long BLOCK_BYTES = 4L * BLOCK * BLOCK;
 
-  /// Room of one thread: a block's 3×3 numbers of each pair, and 6×3.
-  private static final long ROOM = (9 + 18) * BLOCK_BYTES;
+  /// Room of one thread: the kernel's numbers of each pair of a block, and those half expanded.
+  private long room() {
+    return kernel * BLOCK_BYTES * (kernel + SIDE);
+  }
 
   long scratchBytes(Workers workers) {
-    return workers.threads() * ROOM;
+    return workers.threads() * room();
   }
 
   /// @param strides of w, in numbers
@@ -80,7 +84,7 @@ record WinogradWeights(int out, int in, boolean adjoint) {
         Math.min(workers.threads(), blocks),
         blocks,
         (part, from, end) -> {
-          long room = scratch + part * ROOM;
+          long room = scratch + part * room();
           for (int b = (int) from; b < end; b++) {
             gather(w, strides, b / across * BLOCK, b % across * BLOCK, room);
             expand(room, to + b * BLOCK_BYTES);
@@ -88,16 +92,17 @@ record WinogradWeights(int out, int in, boolean adjoint) {
         });
   }
 
-  /// The 3×3 numbers, turned by half a turn for the adjoint, of a block of channels made from
-  /// `made` on and of channels read from `read` on, those made innermost.
+  /// The numbers, turned by half a turn for the adjoint, of a block of channels made from `made` on
+  /// and of channels read from `read` on, those made innermost.
   private void gather(long w, List<Long> strides, int made, int read, long room) {
     long perMade = 4 * strides.get(adjoint ? 1 : 0);
     long perRead = 4 * strides.get(adjoint ? 0 : 1);
     long at = w + made * perMade + read * perRead;
-    for (int k = 0; k < 9; k++) {
-      int tap = adjoint ? 8 - k : k;
+    int taps = kernel * kernel;
+    for (int k = 0; k < taps; k++) {
+      int tap = adjoint ? taps - 1 - k : k;
       WinogradLoops.block(
-          at + 4 * (tap / 3 * strides.get(2) + tap % 3 * strides.get(3)),
+          at + 4 * (tap / kernel * strides.get(2) + tap % kernel * strides.get(3)),
           perRead,
           perMade,
           room + k * BLOCK_BYTES);
@@ -105,15 +110,16 @@ record WinogradWeights(int out, int in, boolean adjoint) {
   }
 
   private void expand(long room, long to) {
-    long half = room + 9 * BLOCK_BYTES;
+    long row = kernel * BLOCK_BYTES;
+    long half = room + kernel * row;
     int n = BLOCK * BLOCK;
-    for (int j = 0; j < 3; j++) {
-      long row = j * BLOCK_BYTES;
-      WinogradLoops.expand(room + row, 3 * BLOCK_BYTES, half + row, 3 * BLOCK_BYTES, n);
+    for (int j = 0; j < kernel; j++) {
+      long column = j * BLOCK_BYTES;
+      WinogradLoops.expand(kernel, room + column, row, half + column, row, n);
     }
     for (int i = 0; i < SIDE; i++) {
-      long place = to + i * SIDE * placeBytes();
-      WinogradLoops.expand(half + 3 * i * BLOCK_BYTES, BLOCK_BYTES, place, placeBytes(), n);
+      long place = to + i * (SIDE * placeBytes());
+      WinogradLoops.expand(kernel, half + i * row, BLOCK_BYTES, place, placeBytes(), n);
     }
   }
 }

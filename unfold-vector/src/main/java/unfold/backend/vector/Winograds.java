@@ -16,11 +16,11 @@ import unfold.tensor.DType;
 import unfold.tensor.Shape;
 import unfold.tensor.TensorType;
 
-/// Offers for 3×3 convolutions of stride 1 in f32 and for their gradients ([Winograd]), where that
-/// is faster than a sum over taps: with few channels the transforms take longer than the products
-/// that they save, with few tiles the weights do (Zen 3, `ConvolutionTimes`: 16 channels as fast as
-/// oneDNN's kernels, 32 from 1.1 to 1.4 times, 64 and more 1.5 to 2.5 times; 512 channels of 4
-/// tiles half as fast, 256 of 16 tiles 1.3 times).
+/// Offers for convolutions by 3×3 and 5×5 of stride 1 in f32 and for their gradients ([Winograd]),
+/// where that is faster than a sum over taps: with few channels the transforms take longer than the
+/// products that they save, with few tiles the weights do (Zen 3, `ConvolutionTimes`: 16 channels
+/// as fast as oneDNN's kernels, 32 from 1.1 to 1.4 times, 64 and more 1.5 to 2.5 times; 512
+/// channels of 4 tiles half as fast, 256 of 16 tiles 1.3 times).
 final class Winograds {
   private static final int FEWEST_CHANNELS = 32;
 
@@ -47,8 +47,8 @@ final class Winograds {
               window,
               groups,
               true,
-              2 - window.padTop(),
-              2 - window.padLeft(),
+              call.inputs().get(1).shape().dim(2) - 1 - window.padTop(),
+              call.inputs().get(1).shape().dim(3) - 1 - window.padLeft(),
               Activation.IDENTITY);
       case Conv2dWeightGrad(Window window, int groups, int _, int _, DType type) ->
           weightGrad(call, window, groups, type);
@@ -59,9 +59,12 @@ final class Winograds {
     Shape x = call.inputs().get(0).shape();
     Shape dy = call.inputs().get(1).shape();
     Shape w = call.outputs().getFirst().shape();
-    var kernel = new WinogradGrad(workers, x, dy, window.padTop(), window.padLeft());
-    if (groups != 1 || !suits(window, w) || kernel.tiles() < FEWEST_TILES || type != DType.F32) {
+    if (groups != 1 || !suits(window, w) || type != DType.F32) {
       return unsuited(window, groups, w);
+    }
+    var kernel = new WinogradGrad(workers, x, dy, w.dim(2), window.padTop(), window.padLeft());
+    if (kernel.tiles() < FEWEST_TILES) {
+      return few(kernel.tiles());
     }
     long out = w.dim(0);
     long in = w.dim(1);
@@ -70,7 +73,7 @@ final class Winograds {
             call,
             "winograd",
             List.of(Layout.standard(x), Layout.standard(dy)),
-            List.of(new Layout.Strided(List.of(1L, out, 3 * in * out, in * out))),
+            List.of(new Layout.Strided(List.of(1L, out, w.dim(2) * in * out, in * out))),
             List.of(),
             kernel.scratchBytes(),
             (from, to, scratch) -> kernel.bind(from[0], from[1], to[0], scratch)));
@@ -84,7 +87,11 @@ final class Winograds {
             + window
             + " and groups="
             + groups
-            + " is not one of 3x3 with stride 1, many channels and many pixels");
+            + " is not one of 3x3 or 5x5 with stride 1 and many channels");
+  }
+
+  private static Offer few(int tiles) {
+    return Offer.declined("expanding the weights does not pay for " + tiles + " tiles");
   }
 
   private Offer offer(
@@ -98,11 +105,13 @@ final class Winograds {
     Shape x = call.inputs().getFirst().shape();
     Shape w = call.inputs().get(1).shape();
     Shape y = call.outputs().getFirst().shape();
+    if (groups != 1 || !suits(window, w) || top < 0 || left < 0) {
+      return unsuited(window, groups, w);
+    }
     var weights = WinogradWeights.of(w, adjoint);
     var kernel = new Winograd(workers, weights, x, top, left, y.dim(2), y.dim(3));
-    boolean many = kernel.tiles() >= FEWEST_TILES;
-    if (groups != 1 || !suits(window, w) || !many || top < 0 || left < 0) {
-      return unsuited(window, groups, w);
+    if (kernel.tiles() < FEWEST_TILES) {
+      return few(kernel.tiles());
     }
     var inputs = new ArrayList<Layout>();
     call.inputs().forEach(t -> inputs.add(Layout.standard(t.shape())));
@@ -120,8 +129,8 @@ final class Winograds {
   }
 
   private static boolean suits(Window window, Shape w) {
-    return w.dim(2) == 3
-        && w.dim(3) == 3
+    return (w.dim(2) == 3 || w.dim(2) == 5)
+        && w.dim(3) == w.dim(2)
         && window.strideH() == 1
         && window.strideW() == 1
         && window.dilationH() == 1

@@ -1,6 +1,7 @@
 /// Our own kernels in the Vector API, for everything that is bound by memory rather than by
 /// multiplication: normalisation, pointwise ops, reductions, pooling, updates, losses, movement,
-/// depthwise convolution; and for convolutions to a few channels.
+/// depthwise convolution; for convolutions to a few channels; and for those of 3×3 and 5×5 in f32,
+/// which a transform makes cheaper than any sum over taps (`Winograd`).
 ///
 /// In comes a [unfold.backend.Call], out goes an [unfold.backend.Offer] ([VectorBackend] asks the
 /// class of the op's family: `Pointwises`, `Poolings`, …). Each offer is an `Ours`: it checks the
