@@ -12,7 +12,8 @@ import unfold.error.InputException;
 
 /// The options that every measurement of speed has, and its course: each precision in a process of
 /// its own, so that none inherits another's memory, then the best of them; with `--against`, the
-/// peers one after the other, and the ratio to the fastest.
+/// peers one after the other, and the ratio to the fastest. With `--rounds` all of that again and
+/// again, so that a machine that is faster at one time than at another favours nobody.
 final class SideBySide {
   @Option(
       names = "--runs",
@@ -57,6 +58,13 @@ final class SideBySide {
       description = "what the first script is given as --configs (default: all that it knows)")
   @Nullable String peerConfigs;
 
+  @Option(
+      names = "--rounds",
+      description =
+          "with --against: both sides in turn, so often; the median of the ratios counts (default:"
+              + " ${DEFAULT-VALUE})")
+  int rounds = 1;
+
   @Option(names = "--here", hidden = true, description = "measure one configuration in this JVM")
   boolean here;
 
@@ -64,14 +72,39 @@ final class SideBySide {
   /// @param measure in this JVM
   /// @param scripts of the peers, where `--peer` names none
   void measure(List<String> work, Function<Precision, Measurement> measure, List<Path> scripts) {
-    if (runs < 1 || threads < 1 || !(warmSeconds >= 0)) {
-      throw new InputException("--runs and --threads must be at least 1, --warm 0");
+    if (runs < 1 || threads < 1 || rounds < 1 || !(warmSeconds >= 0)) {
+      throw new InputException("--runs, --rounds and --threads must be at least 1, --warm 0");
+    }
+    if (rounds > 1 && python == null) {
+      throw new InputException("--rounds repeats a comparison: it needs --against");
     }
     var precisions = configs.stream().map(SideBySide::precision).toList();
     if (here) {
       System.out.println(measure.apply(precisions.getFirst()).json());
       return;
     }
+    var ratios = new ArrayList<Double>();
+    for (int r = 0; r < rounds; r++) {
+      Measurement best = ours(work);
+      if (python != null) {
+        ratios.add(compare(best, work, python, peers.isEmpty() ? scripts : peers));
+      }
+    }
+    if (rounds > 1) {
+      ratios.sort(null);
+      System.out.printf(
+          Locale.ROOT,
+          "{\"rounds\": %d, \"least\": %.3f, \"median\": %.3f, \"most\": %.3f, \"cpu\": \"%s\"}%n",
+          rounds,
+          ratios.getFirst(),
+          (ratios.get((rounds - 1) / 2) + ratios.get(rounds / 2)) / 2,
+          ratios.getLast(),
+          Machine.cpu());
+    }
+  }
+
+  /// The fastest of this program's configurations.
+  private Measurement ours(List<String> work) {
     var ours = new ArrayList<Measurement>();
     for (String config : configs) {
       var arguments = words(work);
@@ -82,9 +115,7 @@ final class SideBySide {
     }
     Measurement best = Measurement.best(ours);
     System.out.println("{\"best\": " + best.json() + "}");
-    if (python != null) {
-      compare(best, work, python, peers.isEmpty() ? scripts : peers);
-    }
+    return best;
   }
 
   Pace pace() {
@@ -96,7 +127,8 @@ final class SideBySide {
     return python != null && !here;
   }
 
-  private void compare(
+  /// The ratio to the fastest peer.
+  private double compare(
       Measurement best, List<String> work, String interpreter, List<Path> scripts) {
     double fastest = 0;
     for (Path script : scripts) {
@@ -119,6 +151,7 @@ final class SideBySide {
         best.itemsPerSecond(),
         fastest,
         best.itemsPerSecond() / fastest);
+    return best.itemsPerSecond() / fastest;
   }
 
   private List<String> words(List<String> work) {
