@@ -65,79 +65,103 @@ final class WinogradGrad {
     return x.count();
   }
 
-  long scratchBytes() {
-    return readBytes(in)
-        + readBytes(out)
-        + sumBytes()
-        + workers.threads() * (2 * patchBytes() + halfBytes());
-  }
-
   /// Of a row of sums after half of the way back.
   private long halfBytes() {
     return Tail.align(4L * x.kernel() * SIDE * out);
   }
 
+  private long roomBytes() {
+    return 2 * patchBytes() + halfBytes();
+  }
+
+  long scratchBytes() {
+    return readBytes(in) + readBytes(out) + sumBytes() + workers.threads() * roomBytes();
+  }
+
   /// @param dw kH×kW×C×O
   Kernel bind(long xAt, long dyAt, long dw, long scratch) {
-    long reads = scratch;
-    long slopes = reads + readBytes(in);
-    long sums = slopes + readBytes(out);
-    long rooms = sums + sumBytes();
-    long room = 2 * patchBytes() + halfBytes();
-    int threads = workers.threads();
+    var memory = new Memory(scratch);
     var steps = new ArrayList<Kernel>();
-    for (int b = 0; b < x.count(); b += block()) {
-      int first = b;
+    for (int first = 0; first < x.count(); first += block()) {
       int count = Math.min(block(), x.count() - first);
-      steps.add(
-          Split.share(
-              workers,
-              Math.min(threads, count),
-              count,
-              (part, from, to) -> {
-                long patch = rooms + part * room;
-                long half = patch + patchBytes();
-                for (long t = from; t < to; t++) {
-                  int tile = first + (int) t;
-                  long to1 = reads + PAIR * t;
-                  long to2 = slopes + PAIR * t;
-                  x.read(xAt, tile, patch, half, to1, 4L * block() * in, PAIR * block());
-                  dy.slope(dyAt, tile, patch, half, to2, 4L * block() * out, PAIR * block());
-                }
-              }));
-      steps.add(
-          Split.share(
-              workers,
-              Math.min(threads, PLACES),
-              PLACES,
-              (_, from, to) -> {
-                for (long place = from; place < to; place++) {
-                  multiply(
-                      reads + 4 * place * block() * in,
-                      slopes + 4 * place * block() * out,
-                      count,
-                      sums + place * placeBytes());
-                }
-              }));
+      steps.add(transform(xAt, dyAt, first, count, memory));
+      steps.add(products(first == 0, count, memory));
     }
-    steps.add(
-        Split.share(
-            workers,
-            Math.min(threads, in),
-            in,
-            (part, from, to) -> {
-              long half = rooms + part * room + 2 * patchBytes();
-              for (long c = from; c < to; c++) {
-                finish(sums + 4 * c * out, half, dw + 4 * c * out);
-              }
-            }));
+    steps.add(finish(memory, dw));
     Kernel[] all = steps.toArray(Kernel[]::new);
     return () -> {
-      FillLoops.zero(sums, sumBytes());
       for (Kernel step : all) {
         step.run();
       }
     };
+  }
+
+  /// Where everything lies: both transforms of a block, place by place, in pairs of vectors; the
+  /// sums, place by place; and a room for each thread.
+  private final class Memory {
+    final long reads;
+    final long slopes;
+    final long sums;
+    final long rooms;
+
+    Memory(long scratch) {
+      reads = scratch;
+      slopes = reads + readBytes(in);
+      sums = slopes + readBytes(out);
+      rooms = sums + sumBytes();
+    }
+
+    long room(int part) {
+      return rooms + part * roomBytes();
+    }
+  }
+
+  private Kernel transform(long xAt, long dyAt, int first, int count, Memory memory) {
+    long pair = PAIR * block();
+    return Split.share(
+        workers,
+        Math.min(workers.threads(), count),
+        count,
+        (part, from, to) -> {
+          long patch = memory.room(part);
+          long half = patch + patchBytes();
+          for (long t = from; t < to; t++) {
+            int tile = first + (int) t;
+            long by = PAIR * t;
+            x.read(xAt, tile, patch, half, memory.reads + by, 4L * block() * in, pair);
+            dy.slope(dyAt, tile, patch, half, memory.slopes + by, 4L * block() * out, pair);
+          }
+        });
+  }
+
+  private Kernel products(boolean afresh, int tiles, Memory memory) {
+    return Split.share(
+        workers,
+        Math.min(workers.threads(), PLACES),
+        PLACES,
+        (_, from, to) -> {
+          for (long place = from; place < to; place++) {
+            long sums = memory.sums + place * placeBytes();
+            if (afresh) {
+              FillLoops.zero(sums, placeBytes());
+            }
+            long numbers = 4 * place * block();
+            multiply(memory.reads + numbers * in, memory.slopes + numbers * out, tiles, sums);
+          }
+        });
+  }
+
+  private Kernel finish(Memory memory, long dw) {
+    return Split.share(
+        workers,
+        Math.min(workers.threads(), in),
+        in,
+        (part, from, to) -> {
+          long half = memory.room(part) + 2 * patchBytes();
+          for (long c = from; c < to; c++) {
+            weights(memory.sums + 4 * c * out, half, dw + 4 * c * out);
+          }
+        });
   }
 
   private void multiply(long x, long dy, int tiles, long sums) {
@@ -155,7 +179,7 @@ final class WinogradGrad {
   }
 
   /// Gᵀ·S·G for all channels out of one channel in.
-  private void finish(long sums, long half, long dw) {
+  private void weights(long sums, long half, long dw) {
     int kernel = x.kernel();
     long place = placeBytes();
     long row = 4L * SIDE * out;
