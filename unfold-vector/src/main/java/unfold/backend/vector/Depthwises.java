@@ -85,10 +85,11 @@ final class Depthwises {
     return call.outputs().getFirst().shape();
   }
 
-  /// Tap by tap, channels innermost, for weights C×1×kH×kW.
-  private static Layout tapByTap(Shape w) {
-    long c = w.dim(0);
-    return new Layout.Strided(List.of(1L, c, w.dim(3) * c, c));
+  /// Tap by tap, there channels in, channels out innermost, for weights O×C/groups×kH×kW.
+  static Layout tapByTap(Shape w) {
+    long out = w.dim(0);
+    long tap = w.dim(1) * out;
+    return new Layout.Strided(List.of(1L, out, w.dim(3) * tap, tap));
   }
 
   private static Offer forward(Call call, Depthwise d, Bounds bounds) {
@@ -143,8 +144,6 @@ final class Depthwises {
   }
 
   private static List<Layout> standard(Call call) {
-    var list = new ArrayList<Layout>();
-    call.inputs().forEach(t -> list.add(Layout.standard(t.shape())));
-    return list;
+    return new ArrayList<>(Ours.standard(call.inputs()));
   }
 }

@@ -1,6 +1,5 @@
 package unfold.backend.vector;
 
-import java.util.ArrayList;
 import java.util.List;
 import unfold.backend.Call;
 import unfold.backend.Layout;
@@ -31,13 +30,11 @@ final class NarrowConvs {
     }
     var kernel = new NarrowConv(workers, bf16, x, w, op.window(), y.dim(2), y.dim(3));
     var activated = Activated.of(op.activation());
-    var inputs = new ArrayList<Layout>();
-    call.inputs().forEach(t -> inputs.add(Layout.standard(t.shape())));
     return Offer.of(
         new Ours(
                 call,
                 "narrow",
-                inputs,
+                Ours.standard(call.inputs()),
                 List.of(Layout.standard(y)),
                 List.of(),
                 kernel.scratchBytes(),

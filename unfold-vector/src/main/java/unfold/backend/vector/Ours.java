@@ -64,7 +64,7 @@ record Ours(
         binder);
   }
 
-  private static List<Layout> standard(List<TensorType> types) {
+  static List<Layout> standard(List<TensorType> types) {
     return types.stream().map(t -> (Layout) Layout.standard(t.shape())).toList();
   }
 

@@ -66,14 +66,12 @@ final class Winograds {
     if (kernel.tiles() < FEWEST_TILES) {
       return few(kernel.tiles());
     }
-    long out = w.dim(0);
-    long in = w.dim(1);
     return Offer.of(
         new Ours(
             call,
             "winograd",
-            List.of(Layout.standard(x), Layout.standard(dy)),
-            List.of(new Layout.Strided(List.of(1L, out, w.dim(2) * in * out, in * out))),
+            Ours.standard(call.inputs()),
+            List.of(Depthwises.tapByTap(w)),
             List.of(),
             kernel.scratchBytes(),
             (from, to, scratch) -> kernel.bind(from[0], from[1], to[0], scratch)));
@@ -113,8 +111,7 @@ final class Winograds {
     if (kernel.tiles() < FEWEST_TILES) {
       return few(kernel.tiles());
     }
-    var inputs = new ArrayList<Layout>();
-    call.inputs().forEach(t -> inputs.add(Layout.standard(t.shape())));
+    var inputs = new ArrayList<>(Ours.standard(call.inputs()));
     inputs.set(1, weights.layout());
     return Offer.of(
         new Ours(
