@@ -21,8 +21,8 @@ public interface Candidate {
     return List.of();
   }
 
-  /// Whether any other backend's kernel is believed to be faster, so that this one is taken only
-  /// where there is none, whatever the order of the backends.
+  /// Whether any other kernel is believed to be faster, so that this one is taken only where there
+  /// is none, whatever the order of the backends, and is not timed against others.
   default boolean yields() {
     return false;
   }

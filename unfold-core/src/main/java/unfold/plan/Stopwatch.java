@@ -32,6 +32,10 @@ final class Stopwatch {
   private static final long JAVA_WINDOW_NANOS = 25_000_000;
 
   private static final int MOST_WINDOWS = 12;
+
+  /// A run that takes so many windows is measured by itself: a few would be a long wait.
+  private static final int LONG_WINDOWS = 4;
+
   private static final long ALIGNMENT = 64;
   private static final long PATTERN_BYTES = 64 << 10;
 
@@ -52,8 +56,9 @@ final class Stopwatch {
   /// @param label kernels of one label are compiled together
   /// @param limit a kernel much slower than this is not timed to the end
   long nanos(Call call, Candidate candidate, String label, long limit) {
-    return nanos(
-        call.inputs(), call.outputs(), call.wanted(), candidate, label, WINDOW_NANOS, limit);
+    long window = WINDOW_NANOS;
+    var wanted = call.wanted();
+    return nanos(call.inputs(), call.outputs(), wanted, candidate, label, window, 1, limit);
   }
 
   /// @param inJava whether the conversion may be written in Java
@@ -65,6 +70,7 @@ final class Stopwatch {
         hop.candidate(),
         hop.backend() + "/" + hop.candidate().label(),
         inJava ? JAVA_WINDOW_NANOS : WINDOW_NANOS,
+        FEWEST_RUNS,
         Long.MAX_VALUE);
   }
 
@@ -83,6 +89,7 @@ final class Stopwatch {
       Candidate candidate,
       String label,
       long window,
+      int fewestRuns,
       long limit) {
     long in = bytes(inputTypes, candidate.inputs());
     long out = bytes(outputTypes, candidate.outputs());
@@ -108,7 +115,7 @@ final class Stopwatch {
       }
       kernels[s] = candidate.bind(inputs, results, scratchMemory.segment());
     }
-    long typical = typical(kernels, label, window, limit);
+    long typical = typical(kernels, label, window, fewestRuns, limit);
     Reference.reachabilityFence(realMemory);
     Reference.reachabilityFence(integerMemory);
     Reference.reachabilityFence(outputMemory);
@@ -116,7 +123,8 @@ final class Stopwatch {
     return typical;
   }
 
-  private long typical(Kernel[] kernels, String label, long window, long limit) {
+  /// @param fewest runs, of those that take longer than all should together
+  private long typical(Kernel[] kernels, String label, long window, int fewest, long limit) {
     if (warm.add(label)) {
       warmUp(kernels, window);
     } else {
@@ -128,6 +136,9 @@ final class Stopwatch {
     while (runs < FEWEST_RUNS || runs < MOST_RUNS && sum < nanosEach) {
       nanos[runs] = time(kernels[(runs + 1) % kernels.length]);
       sum += nanos[runs++];
+      if (runs >= fewest && sum > nanosEach) {
+        break;
+      }
       if (runs > 1 && sum / 2 / runs > limit) {
         break;
       }
@@ -136,7 +147,7 @@ final class Stopwatch {
     return nanos[runs / 4];
   }
 
-  /// Runs until two windows in a row have brought nothing.
+  /// Runs until two windows in a row have brought nothing; once if that takes as long as several.
   private static void warmUp(Kernel[] kernels, long windowNanos) {
     long best = Long.MAX_VALUE;
     int idle = 0;
@@ -147,6 +158,9 @@ final class Stopwatch {
         long t = time(kernels[i % kernels.length]);
         least = Math.min(least, t);
         spent += t + 100;
+      }
+      if (least > LONG_WINDOWS * windowNanos) {
+        return;
       }
       idle = least < 0.9 * best ? 0 : idle + 1;
       best = Math.min(best, least);

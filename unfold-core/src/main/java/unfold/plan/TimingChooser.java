@@ -166,9 +166,9 @@ public final class TimingChooser implements Chooser {
     return known;
   }
 
-  /// The first kernels of the most preferred backend. Those of others are not timed against it: a
-  /// kernel in Java is many times slower in its first calls, before it is compiled, than ever
-  /// after, so a short race against native code would say nothing.
+  /// The first kernels of the most preferred backend, if they do not yield. Those of others are not
+  /// timed against it: a kernel in Java is many times slower in its first calls, before it is
+  /// compiled, than ever after, so a short race against native code would say nothing.
   private List<Integer> promising(List<Option> options) {
     return IntStream.range(0, options.size())
         .filter(i -> preferred(options, i))
@@ -178,7 +178,9 @@ public final class TimingChooser implements Chooser {
   }
 
   private static boolean preferred(List<Option> options, int i) {
-    return options.get(i).backend().name().equals(options.getFirst().backend().name());
+    Option first = options.getFirst();
+    return options.get(i).backend().name().equals(first.backend().name())
+        && options.get(i).candidate().yields() == first.candidate().yields();
   }
 
   /// Labels made unique by a number behind those that repeat.

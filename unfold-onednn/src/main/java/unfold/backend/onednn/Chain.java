@@ -47,8 +47,12 @@ final class Chain {
 
   /// Temporary memory for a dense value.
   Slot temporary(TensorType type) {
-    var slot = new Slot.Temporary(temporaryBytes, type.bytes());
-    temporaryBytes += (type.bytes() + LINE - 1) / LINE * LINE;
+    return temporary(type.bytes());
+  }
+
+  Slot temporary(long bytes) {
+    var slot = new Slot.Temporary(temporaryBytes, bytes);
+    temporaryBytes += (bytes + LINE - 1) / LINE * LINE;
     return slot;
   }
 
@@ -77,14 +81,14 @@ final class Chain {
   }
 
   Candidate build(List<Layout> inputs, List<Layout> outputs, Candidate.InPlace... inPlace) {
+    return build(String.join(" + ", names), inputs, outputs, inPlace);
+  }
+
+  /// Under a name of its own.
+  Candidate build(
+      String label, List<Layout> inputs, List<Layout> outputs, Candidate.InPlace... inPlace) {
     return new Chained(
-        String.join(" + ", names),
-        inputs,
-        outputs,
-        List.of(inPlace),
-        temporaryBytes,
-        scratchBytes,
-        List.copyOf(steps));
+        label, inputs, outputs, List.of(inPlace), temporaryBytes, scratchBytes, List.copyOf(steps));
   }
 
   private record Chained(
@@ -104,13 +108,7 @@ final class Chain {
     @Override
     public Kernel bind(
         List<MemorySegment> inputs, List<MemorySegment> outputs, MemorySegment scratch) {
-      Memory memory =
-          slot ->
-              switch (slot) {
-                case Slot.In(int i) -> inputs.get(i);
-                case Slot.Out(int i) -> outputs.get(i);
-                case Slot.Temporary(long offset, long bytes) -> scratch.asSlice(offset, bytes);
-              };
+      Memory memory = slot -> memory(slot, inputs, outputs, scratch);
       var kernels =
           steps.stream()
               .map(s -> s.bind(memory, scratch.asSlice(temporaryBytes)))
@@ -119,6 +117,17 @@ final class Chain {
         for (Kernel kernel : kernels) {
           kernel.run();
         }
+      };
+    }
+
+    private static MemorySegment memory(
+        Slot slot, List<MemorySegment> inputs, List<MemorySegment> outputs, MemorySegment scratch) {
+      return switch (slot) {
+        case Slot.In(int i) -> inputs.get(i);
+        case Slot.Out(int i) -> outputs.get(i);
+        case Slot.Temporary(long offset, long bytes) -> scratch.asSlice(offset, bytes);
+        case Slot.Piece(Slot whole, long offset, long bytes) ->
+            memory(whole, inputs, outputs, scratch).asSlice(offset, bytes);
       };
     }
   }

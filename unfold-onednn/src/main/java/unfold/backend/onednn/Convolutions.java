@@ -16,6 +16,7 @@ import unfold.op.Convolution.Conv2dWeightGrad;
 import unfold.op.Convolution.ConvTranspose2d;
 import unfold.op.Window;
 import unfold.tensor.DType;
+import unfold.tensor.Shape;
 import unfold.tensor.TensorType;
 
 /// Convolutions in three directions. Activations are channels-last; weights lie as the
@@ -64,7 +65,8 @@ final class Convolutions {
     if (!op.activation().isIdentity()) {
       postOps.add(new PostOp.Apply(Eltwise.of(op.activation())));
     }
-    var found = PrimitiveDesc.choices(dnnl, s -> forward(s, x, w, bias, y, op.window(), postOps));
+    var found =
+        PrimitiveDesc.choices(dnnl, s -> forward(dnnl, s, x, w, bias, y, op.window(), postOps));
     return offer(
         call,
         Preference.of(call.inputs().get(1).shape(), op.groups()).sorted(found),
@@ -105,7 +107,8 @@ final class Convolutions {
         separate.size() - 1,
         PrimitiveCandidate.Port.of(
             Constants.ARG_ATTR_MULTIPLE_POST_OP_BASE | Constants.ARG_SRC_1, y, out.layout()));
-    return PrimitiveDesc.first(dnnl, s -> forward(s, x, weights, bias, y, op.window(), postOps))
+    return PrimitiveDesc.first(
+            dnnl, s -> forward(dnnl, s, x, weights, bias, y, op.window(), postOps))
         .filter(desc -> desc.implementation().equals(inPlace.implementation()))
         .map(desc -> candidate(desc, separate, out, ports.get(1)));
   }
@@ -117,7 +120,7 @@ final class Convolutions {
     var w = layouts.any(call.inputs().get(1), view);
     var hint =
         PrimitiveDesc.first(
-            dnnl, s -> forward(s, dx, w, Optional.empty(), dy, op.window(), List.of()));
+            dnnl, s -> forward(dnnl, s, dx, w, Optional.empty(), dy, op.window(), List.of()));
     if (hint.isEmpty()) {
       return none(call);
     }
@@ -166,7 +169,7 @@ final class Convolutions {
     var w = layouts.any(call.outputs().get(0).with(call.inputs().get(0).dtype()), view);
     var hint =
         PrimitiveDesc.first(
-            dnnl, s -> forward(s, x, w, Optional.empty(), dy, op.window(), List.of()));
+            dnnl, s -> forward(dnnl, s, x, w, Optional.empty(), dy, op.window(), List.of()));
     if (hint.isEmpty()) {
       return none(call);
     }
@@ -215,6 +218,7 @@ final class Convolutions {
           }
           candidates.add(preferProduct(call, candidates) ? 0 : candidates.size(), product);
         });
+    strips(op, call).ifPresent(candidates::addFirst);
     if (!pointwise(op)) {
       // Among the first three, which are timed when time is short.
       PatchProduct.of(dnnl, workers, op, call)
@@ -233,6 +237,23 @@ final class Convolutions {
   /// 1×1 over all positions.
   private static boolean pointwise(Conv2dWeightGrad op) {
     return op.kernelH() == 1 && op.kernelW() == 1 && op.window().equals(Window.UNIT);
+  }
+
+  /// [#product] in strips, if that is faster.
+  private Optional<Candidate> strips(Conv2dWeightGrad op, Call call) {
+    if (!pointwise(op) || op.groups() != 1) {
+      return Optional.empty();
+    }
+    Shape x = call.inputs().get(0).shape();
+    Shape dy = call.inputs().get(1).shape();
+    return new StripSums(dnnl)
+        .offer(
+            call,
+            x.size() / x.dim(1),
+            new StripSums.Factor(1, dy.dim(1)),
+            new StripSums.Factor(0, x.dim(1)),
+            List.of(Layout.standard(x), Layout.standard(dy)),
+            Layout.standard(call.outputs().getFirst().shape()));
   }
 
   /// A 1×1 convolution over all positions is a product, and so is its weight gradient: dw = dyᵀ·x
@@ -261,8 +282,16 @@ final class Convolutions {
                 List.of()));
   }
 
-  private OptionalLong forward(
-      Scope s, Md x, Md w, Optional<Md> bias, Md y, Window window, List<PostOp> postOps) {
+  /// Asks for y = act( x∗w + bias ).
+  static OptionalLong forward(
+      Dnnl dnnl,
+      Scope s,
+      Md x,
+      Md w,
+      Optional<Md> bias,
+      Md y,
+      Window window,
+      List<PostOp> postOps) {
     var geometry = Geometry.of(s, window);
     return dnnl.ifImplemented(
         "a convolution " + x + " by " + w + " to " + y,

@@ -83,6 +83,11 @@ final class Dnnl {
     return team.threads();
   }
 
+  /// Whether the CPU has these instructions, and nobody has forbidden them.
+  boolean has(int isa) {
+    return ((int) call("dnnl_get_effective_cpu_isa") & isa) == isa;
+  }
+
   long engine() {
     return engine;
   }

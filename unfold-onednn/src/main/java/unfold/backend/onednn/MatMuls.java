@@ -19,6 +19,12 @@ import unfold.tensor.TensorType;
 final class MatMuls {
   private static final View TRANSPOSED = new View.Transposed();
 
+  /// With fewer rows than this, products as such are faster than as convolutions.
+  private static final int FEWEST_ROWS = 8;
+
+  /// With so many, products as such are slower, whatever their operands' order costs.
+  private static final int MANY_ROWS = 512;
+
   private final Dnnl dnnl;
   private final Layouts layouts;
 
@@ -31,23 +37,67 @@ final class MatMuls {
     var a = call.inputs().get(0);
     var b = call.inputs().get(1);
     var y = call.outputs().get(0);
+    long rows = y.shape().size() / y.shape().dim(-1);
+    var pointwise = pointwise(op, call);
+    var products = products(op, call);
     var candidates = new ArrayList<Candidate>();
-    var plain = operands(op, a, b, y);
-    candidates.addAll(candidates(op, call, plain, rowMajorB(plain.b(), b)));
+    if (rows < FEWEST_ROWS) {
+      candidates.addAll(products);
+      candidates.addAll(pointwise);
+    } else {
+      candidates.addAll(pointwise);
+      boolean behind = !pointwise.isEmpty() && rows >= MANY_ROWS;
+      products.forEach(c -> candidates.add(behind ? new Behind(c) : c));
+    }
+    return candidates.isEmpty()
+        ? Offer.declined("oneDNN has no product of " + a + " and " + b + " on this CPU")
+        : new Offer.Accepted(candidates);
+  }
+
+  private List<Candidate> products(MatMul op, Call call) {
+    var a = call.inputs().get(0);
+    var b = call.inputs().get(1);
+    var plain = operands(op, a, b, call.outputs().get(0));
+    var products = new ArrayList<Candidate>(candidates(op, call, plain, rowMajorB(plain.b(), b)));
     if (b.shape().rank() == 2 && plain.a().dims().length == 2) {
       var view = op.transposeB() ? TRANSPOSED : Layouts.PLAIN;
       var packed = candidates(op, call, plain, new Second(layouts.any(b, view), view, true));
       boolean first = !op.transposeA() && a.dtype() == DType.BF16;
       for (Candidate c : packed) {
         if (c.inputs().get(1) instanceof Layout.Packed) {
-          candidates.add(first ? 0 : candidates.size(), c);
+          products.add(first ? 0 : products.size(), c);
           first = false;
         }
       }
     }
-    return candidates.isEmpty()
-        ? Offer.declined("oneDNN has no product of " + a + " and " + b + " on this CPU")
-        : new Offer.Accepted(candidates);
+    return products;
+  }
+
+  /// The same as convolutions by 1×1, where those are faster.
+  private List<Candidate> pointwise(MatMul op, Call call) {
+    return op.transposeA()
+        ? sum(op, call).stream().toList()
+        : new PointwiseProducts(dnnl).candidates(op, call);
+  }
+
+  private Optional<Candidate> sum(MatMul op, Call call) {
+    Shape a = call.inputs().get(0).shape();
+    Shape b = call.inputs().get(1).shape();
+    if (op.transposeB()
+        || a.rank() != 2
+        || b.rank() != 2
+        || call.inputs().size() > 2
+        || !op.activation().isIdentity()) {
+      return Optional.empty();
+    }
+    return new StripSums(dnnl)
+        .offer(
+            call,
+            a.dim(0),
+            new StripSums.Factor(0, a.dim(1)),
+            new StripSums.Factor(1, b.dim(1)),
+            List.of(Layout.rowMajor(a), Layout.rowMajor(b)),
+            Layout.rowMajor(call.outputs().getFirst().shape()));
   }
 
   private record Operands(Md a, Md b, Md y) {}

@@ -95,13 +95,8 @@ final class OneDnnBackend implements Backend {
 
   @Override
   public Traits traits() {
-    int isa = (int) dnnl.call("dnnl_get_effective_cpu_isa");
     // Without AVX-512 oneDNN gathers the coefficients of tanh lane by lane.
     return new Traits(
-        has(isa, Constants.CPU_ISA_AVX512_CORE_BF16), has(isa, Constants.CPU_ISA_AVX512_CORE));
-  }
-
-  private static boolean has(int isa, int wanted) {
-    return (isa & wanted) == wanted;
+        dnnl.has(Constants.CPU_ISA_AVX512_CORE_BF16), dnnl.has(Constants.CPU_ISA_AVX512_CORE));
   }
 }

@@ -11,4 +11,7 @@ sealed interface Slot {
 
   /// Scratch memory between steps.
   record Temporary(long offset, long bytes) implements Slot {}
+
+  /// A piece of one of these.
+  record Piece(Slot whole, long offset, long bytes) implements Slot {}
 }

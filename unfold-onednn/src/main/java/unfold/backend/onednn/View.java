@@ -88,6 +88,37 @@ sealed interface View {
     }
   }
 
+  /// A matrix as the weights O×C×1×1 of a convolution.
+  ///
+  /// @param transposed whether it is C×O
+  record Pointwise(boolean transposed) implements View {
+    @Override
+    public long[] dims(Shape shape) {
+      long[] of = matrix().dims(shape);
+      return new long[] {of[0], of[1], 1, 1};
+    }
+
+    @Override
+    public long[] strides(Shape shape, List<Long> strides) {
+      long[] of = matrix().strides(shape, strides);
+      return new long[] {of[0], of[1], 1, 1};
+    }
+
+    @Override
+    public Optional<List<Long>> logical(Shape shape, long[] strides) {
+      return matrix().logical(shape, new long[] {strides[0], strides[1]});
+    }
+
+    @Override
+    public String letters(int rank) {
+      return "oihw";
+    }
+
+    private View matrix() {
+      return transposed ? new Transposed() : new Plain();
+    }
+  }
+
   /// Extents of the descriptor for a value of this shape.
   long[] dims(Shape shape);
 
