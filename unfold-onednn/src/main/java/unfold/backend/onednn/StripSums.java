@@ -9,8 +9,9 @@ import unfold.backend.Layout;
 import unfold.tensor.DType;
 
 /// Sums of products over rows in f32, y = aᵀ·b, as convolutions by 1×1 ([PointwiseProducts]): some
-/// rows at a time, those of a are turned and those of b brought into the order of weights, and
-/// their product is added to y while they are in a cache.
+/// rows at a time, those of one factor are turned and those of the other brought into the order of
+/// weights, and their product is added to the sum while they are in a cache. Turning takes longer,
+/// so that it is done to the factor with fewer columns; if that is b, the sum is yᵀ.
 final class StripSums {
   /// Rows of a strip at most.
   private static final long STRIP = 512;
@@ -18,12 +19,12 @@ final class StripSums {
   /// What the number of rows of a strip is a multiple of.
   private static final long BLOCK = 8;
 
-  /// With fewer rows, or fewer columns of either factor, bringing them into order takes longer than
-  /// it saves. Turning is the slower of the two, and is paid by the columns of b.
+  /// With fewer rows, or fewer columns of the wider factor or of the other one, bringing them into
+  /// order takes longer than it saves.
   private static final long FEWEST_ROWS = 512;
 
-  private static final long FEWEST_OF_A = 256;
-  private static final long FEWEST_OF_B = 512;
+  private static final long FEWEST_PACKED = 512;
+  private static final long FEWEST_TURNED = 128;
 
   private final Dnnl dnnl;
   private final PointwiseProducts products;
@@ -51,32 +52,53 @@ final class StripSums {
     boolean f32 =
         Stream.concat(call.inputs().stream(), call.outputs().stream())
             .allMatch(t -> t.dtype() == DType.F32);
+    Factor turned = a.columns > b.columns ? b : a;
+    Factor packed = turned == a ? b : a;
     if (!f32
         || rows < FEWEST_ROWS
-        || a.columns < FEWEST_OF_A
-        || b.columns < FEWEST_OF_B
+        || packed.columns < FEWEST_PACKED
+        || turned.columns < FEWEST_TURNED
         || dnnl.has(Constants.CPU_ISA_AVX512_CORE)) {
       return Optional.empty();
     }
     long strip = rows / Math.ceilDiv(rows, STRIP) / BLOCK * BLOCK;
+    return Way.of(dnnl, products, turned.columns, packed.columns, strip)
+        .flatMap(way -> chain(call, rows, way, turned, packed, turned == a))
+        .map(chain -> chain.build("strips", inputs, List.of(output)));
+  }
+
+  private Optional<Chain> chain(
+      Call call, long rows, Way way, Factor turned, Factor packed, boolean upright) {
     var chain = new Chain(dnnl, call);
-    var way = Way.of(dnnl, products, a.columns, b.columns, strip);
-    if (way.isEmpty()) {
+    Slot y = new Slot.Out(0);
+    Slot sum = upright ? y : chain.temporary(way.y.size());
+    long whole = rows / way.strip * way.strip;
+    way.append(chain, turned, packed, whole, sum);
+    if (whole < rows && !rest(chain, turned, packed, whole, rows - whole, sum)) {
       return Optional.empty();
     }
-    long whole = rows / strip * strip;
-    way.get().append(chain, a, b, whole);
-    if (whole < rows && !rest(chain, a, b, whole, rows - whole)) {
-      return Optional.empty();
+    if (upright) {
+      return Optional.of(chain);
     }
-    String label = way.get().next().implementation() + " strips";
-    return Optional.of(chain.build(label, inputs, List.of(output)));
+    long m = turned.columns;
+    long n = packed.columns;
+    Md lying = Md.strided(dnnl, DType.F32, new long[] {n, m}, new long[] {1, n});
+    Md result = Md.strided(dnnl, DType.F32, new long[] {n, m}, new long[] {m, 1});
+    return new Reorders(dnnl)
+        .primitive(lying, result)
+        .map(desc ->
+            chain.then(
+                desc,
+                new Chain.Use(Constants.ARG_SRC, lying, sum),
+                new Chain.Use(Constants.ARG_DST, result, y)));
   }
 
   /// What is done to a strip.
   ///
-  /// @param x rows of a, turned
-  /// @param w rows of b as weights
+  /// @param a rows of the factor that is turned
+  /// @param x the same, turned
+  /// @param b rows of the other factor
+  /// @param w the same as weights
   /// @param first y = x·w
   /// @param next y += x·w
   private record Way(
@@ -117,7 +139,7 @@ final class StripSums {
       return products.pointwise(x, w, Optional.empty(), y, postOps).stream().findFirst();
     }
 
-    void append(Chain chain, Factor ofA, Factor ofB, long rows) {
+    void append(Chain chain, Factor ofA, Factor ofB, long rows, Slot sum) {
       Slot turned = chain.temporary(x.size());
       Slot packed = chain.temporary(w.size());
       for (long at = 0; at < rows; at += strip) {
@@ -133,13 +155,13 @@ final class StripSums {
             at == 0 ? first : next,
             new Chain.Use(Constants.ARG_SRC, x, turned),
             new Chain.Use(Constants.ARG_WEIGHTS, w, packed),
-            new Chain.Use(Constants.ARG_DST, y, new Slot.Out(0)));
+            new Chain.Use(Constants.ARG_DST, y, sum));
       }
     }
   }
 
   /// Adds the product of rows that fill no strip; says whether there is a way.
-  private boolean rest(Chain chain, Factor ofA, Factor ofB, long from, long count) {
+  private boolean rest(Chain chain, Factor ofA, Factor ofB, long from, long count, Slot result) {
     long m = ofA.columns;
     long n = ofB.columns;
     Md a = Md.strided(dnnl, DType.F32, new long[] {m, count}, new long[] {1, m});
@@ -151,7 +173,7 @@ final class StripSums {
             desc,
             new Chain.Use(Constants.ARG_SRC, a, ofA.rows(from, count)),
             new Chain.Use(Constants.ARG_WEIGHTS, b, ofB.rows(from, count)),
-            new Chain.Use(Constants.ARG_DST, y, new Slot.Out(0))));
+            new Chain.Use(Constants.ARG_DST, y, result)));
     return sum.isPresent();
   }
 }
