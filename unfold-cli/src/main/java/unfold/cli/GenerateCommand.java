@@ -50,6 +50,7 @@ final class GenerateCommand implements Runnable {
     var how = new Sampling(temperature, topK);
     var writer = network.writer();
     var out = System.out;
+    writer.require(prime);
     out.print(prime);
     writer.write(
         prime,

@@ -62,12 +62,12 @@ final class Preparation {
   private static Transforms learning(Model model, Dataset data, Transforms augmentation) {
     PictureShape wanted = wanted(model);
     Optional<PictureShape> given = data.shape().map(s -> s.channels(wanted.channels()));
-    Optional<PictureShape> made = augmentation.shape(given);
+    Optional<PictureShape> made = shape(augmentation, given, wanted);
     if (made.filter(wanted::equals).isPresent()) {
       return augmentation;
     }
     Transforms scaled = joined(scaling(model, Optional.empty()), augmentation);
-    if (data.shape().isEmpty() && scaled.shape(given).filter(wanted::equals).isPresent()) {
+    if (data.shape().isEmpty() && shape(scaled, given, wanted).filter(wanted::equals).isPresent()) {
       return scaled;
     }
     throw new InputException(
@@ -86,6 +86,12 @@ final class Preparation {
                     + made.map(Preparation::named).orElse("of different sizes"))
             + ": build the model for that size (height=, width=), or begin the augmentation with "
             + scaling(model, Optional.empty()));
+  }
+
+  /// What a set's pictures become, which have the model's channels from the beginning.
+  private static Optional<PictureShape> shape(
+      Transforms transforms, Optional<PictureShape> given, PictureShape wanted) {
+    return transforms.shape(given).map(s -> s.channels(wanted.channels()));
   }
 
   /// Ten views of each picture, of the model's size.

@@ -61,6 +61,55 @@ final class BadInputTest {
   }
 
   @Test
+  void coloursOfAnySizeFitAModelOfGreyOnes() {
+    var heard = new Heard();
+    Trainer.start(
+            RunFolder.create(temp.resolve("run")),
+            Tiny.config(1, "sgd(0.1)"),
+            Tiny.model(),
+            Splits.of(new Altered(data(16, 3, 32, 10), Optional.empty(), -1)))
+        .settings(Tiny.settings())
+        .reporter(heard)
+        .run(new Stop());
+    assertThat(heard.epochs).hasSize(1);
+  }
+
+  /// The same pictures in a set that says something else about them.
+  ///
+  /// @param tenth a picture of which it says that its label is 10
+  private record Altered(Dataset data, Optional<PictureShape> shape, int tenth) implements Dataset {
+    @Override
+    public String name() {
+      return "mine";
+    }
+
+    @Override
+    public int size() {
+      return data.size();
+    }
+
+    @Override
+    public List<String> classes() {
+      return data.classes();
+    }
+
+    @Override
+    public int label(int i) {
+      return i == tenth ? 10 : data.label(i);
+    }
+
+    @Override
+    public Picture picture(int i) {
+      return data.picture(i);
+    }
+
+    @Override
+    public String fingerprint() {
+      return data.fingerprint();
+    }
+  }
+
+  @Test
   void anotherNumberOfClassesIsRefused() {
     rejects(data(64, 1, 28, 7))
         .isInstanceOf(InputException.class)
@@ -71,44 +120,7 @@ final class BadInputTest {
   @Test
   void aLabelOutOfRangeIsNamedWithItsPicture() {
     Dataset good = data(64, 1, 28, 10);
-    Dataset bad =
-        new Dataset() {
-          @Override
-          public String name() {
-            return "mine";
-          }
-
-          @Override
-          public int size() {
-            return good.size();
-          }
-
-          @Override
-          public List<String> classes() {
-            return good.classes();
-          }
-
-          @Override
-          public int label(int i) {
-            return i == 5 ? 10 : good.label(i);
-          }
-
-          @Override
-          public Optional<PictureShape> shape() {
-            return good.shape();
-          }
-
-          @Override
-          public Picture picture(int i) {
-            return good.picture(i);
-          }
-
-          @Override
-          public String fingerprint() {
-            return "";
-          }
-        };
-    rejects(bad)
+    rejects(new Altered(good, good.shape(), 5))
         .isInstanceOf(InputException.class)
         .hasMessage("mine picture 5 has label 10, but there are 10 classes (0 to 9)");
   }

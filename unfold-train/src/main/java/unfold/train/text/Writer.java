@@ -89,6 +89,11 @@ public final class Writer {
     return new Reader(engine, model, states, 1, steps).score(tokens);
   }
 
+  /// @throws InputException if the network does not know a character of the prime
+  public void require(String prime) {
+    var _ = vocabulary.encodeAll(prime, "the prime text");
+  }
+
   /// Writes a text, character by character: each is chosen from what the network thinks may follow
   /// all that it has read and written.
   ///
