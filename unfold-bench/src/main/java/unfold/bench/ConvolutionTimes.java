@@ -148,7 +148,8 @@ final class ConvolutionTimes {
           throw new InputException(
               "no list of convolutions for '"
                   + network
-                  + "'; there are lenet5, resnet20, resnet50, mobilenet_v2_depthwise");
+                  + "'; there are lenet5, resnet20, resnet18, resnet50, alexnet,"
+                  + " mobilenet_v2_depthwise");
     };
   }
 

@@ -13,10 +13,27 @@ import unfold.tensor.TensorType;
 /// A call that is computed by many kernels in a row.
 ///
 /// @param binder makes them, on memory whose size is checked
-record Composition(Call call, String label, List<Layout> inputs, long scratchBytes, Binder binder)
+record Composition(
+    Call call,
+    String label,
+    List<Layout> inputs,
+    List<InPlace> inPlace,
+    long scratchBytes,
+    Binder binder)
     implements Candidate {
   Composition {
     inputs = List.copyOf(inputs);
+    inPlace = List.copyOf(inPlace);
+  }
+
+  Composition(Call call, String label, List<Layout> inputs, long scratchBytes, Binder binder) {
+    this(call, label, inputs, List.of(), scratchBytes, binder);
+  }
+
+  /// The same, right also if this result lies where that operand does.
+  Composition inPlace(int result, int operand) {
+    return new Composition(
+        call, label, inputs, List.of(new InPlace(result, operand)), scratchBytes, binder);
   }
 
   /// Binds all kernels.

@@ -66,15 +66,19 @@ final class GruForward {
             List.of(types.gates(), types.h()),
             List.of(types.h(), types.gates(), types.h()),
             step);
+    // Gates lie where p did: a step reads its own before it writes them.
     return new Composition(
-        call,
-        stepping.label(),
-        Composition.inputs(
             call,
-            WEIGHT,
-            op.resetAfter() ? stepping.weight() : Layout.standard(call.inputs().get(2).shape())),
-        room.bytes(),
-        (in, out, scratch) -> values.bind(in, out, scratch, stepping.start(in, scratch)));
+            stepping.label(),
+            Composition.inputs(
+                call,
+                WEIGHT,
+                op.resetAfter()
+                    ? stepping.weight()
+                    : Layout.standard(call.inputs().get(2).shape())),
+            room.bytes(),
+            (in, out, scratch) -> values.bind(in, out, scratch, stepping.start(in, scratch)))
+        .inPlace(1, 0);
   }
 
   /// Where states, gates and what r acts with lie, whether anybody wants them or not.

@@ -74,12 +74,14 @@ record LstmBackward(
             List.of(h, wide, c, c, c, gate),
             results,
             n -> layer.step(n, parts));
+    // Their gradients lie where the gates did: a step needs only its own.
     return new Composition(
-        call,
-        stepping.label(),
-        Composition.inputs(call, WEIGHT, stepping.weight()),
-        room.bytes(),
-        (in, out, scratch) -> layer.bind(in, out, scratch, stepping.start(in, scratch)));
+            call,
+            stepping.label(),
+            Composition.inputs(call, WEIGHT, stepping.weight()),
+            room.bytes(),
+            (in, out, scratch) -> layer.bind(in, out, scratch, stepping.start(in, scratch)))
+        .inPlace(0, 4);
   }
 
   private List<Kernel> bind(

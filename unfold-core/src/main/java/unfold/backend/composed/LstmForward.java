@@ -72,12 +72,14 @@ record LstmForward(
             List.of(p, h, c),
             results,
             n -> layer.step(n, parts));
+    // Gates lie where p did: a step reads its own before it writes them.
     return new Composition(
-        call,
-        stepping.label(),
-        Composition.inputs(call, WEIGHT, stepping.weight()),
-        room.bytes(),
-        (in, out, scratch) -> layer.bind(in, out, scratch, stepping.start(in, scratch)));
+            call,
+            stepping.label(),
+            Composition.inputs(call, WEIGHT, stepping.weight()),
+            room.bytes(),
+            (in, out, scratch) -> layer.bind(in, out, scratch, stepping.start(in, scratch)))
+        .inPlace(3, 0);
   }
 
   private boolean keepsGates() {
