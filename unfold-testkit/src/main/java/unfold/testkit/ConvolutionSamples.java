@@ -39,7 +39,6 @@ final class ConvolutionSamples {
           "n2c24h8w8-o37k1s2",
           "n4c16h6w6-o32k3p1",
           "n1c64h7w7-o64k1",
-          "n2c512h17w16-o256k1",
           "n2c32h9w9-o16k3s2p1",
           "n1c3h23w23-o16k7s2p3",
           "n1c6h14w14-o16k5",

@@ -26,8 +26,6 @@ final class LinearSamples {
     matmul 5x16 16x48 bias act=gelu
     matmul 64x128 64x84 ta
     matmul 64x128 64x84 ta out=wide
-    matmul 530x260 530x514 ta
-    matmul 515x514 515x130 ta
     matmul 515x40 40x24
     matmul 515x33 17x33 tb bias act=relu
     matmul 37x64 64x48 out=wide bias
