@@ -133,12 +133,9 @@ final class Stopwatch {
     long[] nanos = new long[MOST_RUNS];
     int runs = 0;
     long sum = 0;
-    while (runs < FEWEST_RUNS || runs < MOST_RUNS && sum < nanosEach) {
+    while (runs < fewest || runs < MOST_RUNS && sum < nanosEach) {
       nanos[runs] = time(kernels[(runs + 1) % kernels.length]);
       sum += nanos[runs++];
-      if (runs >= fewest && sum > nanosEach) {
-        break;
-      }
       if (runs > 1 && sum / 2 / runs > limit) {
         break;
       }
