@@ -18,6 +18,12 @@ launch_flags=(
   # Each vector loop is compiled by itself (unfold.backend.vector says why).
   -XX:CompileCommand=quiet
   '-XX:CompileCommand=dontinline,*Loops::*'
+  # And what it is made of goes into it, however short its rows were when it was compiled: a call
+  # would put its vectors on the heap.
+  '-XX:CompileCommand=inline,*backend/vector/VectorMath.*'
+  '-XX:CompileCommand=inline,*backend/vector/Raw.*'
+  '-XX:CompileCommand=inline,*backend/vector/Lanes.*'
+  '-XX:CompileCommand=inline,*backend/vector/Pairs.*'
   # And after a tenth of the usual calls: before that it puts its vectors on the heap, and a step
   # that takes long runs each of its loops seldom.
   '-XX:CompileCommand=CompileThresholdScaling,*Loops::*,0.1'

@@ -1,5 +1,9 @@
 package unfold.bench;
 
+import java.util.LinkedHashMap;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import unfold.error.FormatException;
@@ -25,15 +29,20 @@ public final class Bench {
   private Bench() {}
 
   public static void main(String[] arguments) {
-    CommandLine line =
-        new CommandLine(new Bench())
-            .addSubcommand("train", new Speed(Workload.Mode.TRAIN))
-            .addSubcommand("infer", new Speed(Workload.Mode.INFER))
-            .addSubcommand("rnn", new SequenceSpeed(SequenceWorkload.Job.RNN))
-            .addSubcommand("sample", new SequenceSpeed(SequenceWorkload.Job.SAMPLE))
-            .addSubcommand("classify", new SequenceSpeed(SequenceWorkload.Job.CLASSIFY))
-            .addSubcommand("parity", new Parity())
-            .addSubcommand("cifar", new CifarRace());
+    var jobs = new LinkedHashMap<String, Supplier<Callable<Integer>>>();
+    jobs.put("train", () -> new Speed(Workload.Mode.TRAIN));
+    jobs.put("infer", () -> new Speed(Workload.Mode.INFER));
+    jobs.put("rnn", () -> new SequenceSpeed(SequenceWorkload.Job.RNN));
+    jobs.put("sample", () -> new SequenceSpeed(SequenceWorkload.Job.SAMPLE));
+    jobs.put("classify", () -> new SequenceSpeed(SequenceWorkload.Job.CLASSIFY));
+    jobs.put("parity", Parity::new);
+    jobs.put("cifar", CifarRace::new);
+    // Only the one that is named: reading the others would be measured with a first step.
+    if (arguments.length > 0 && jobs.containsKey(arguments[0])) {
+      jobs.keySet().retainAll(Set.of(arguments[0]));
+    }
+    var line = new CommandLine(new Bench());
+    jobs.forEach((name, job) -> line.addSubcommand(name, job.get()));
     line.setExecutionExceptionHandler((e, _, _) -> {
       if (e instanceof InputException
           || e instanceof FormatException

@@ -1,10 +1,12 @@
 package unfold.cli;
 
 import java.io.PrintWriter;
+import java.util.Set;
 import picocli.CommandLine;
 import unfold.error.FormatException;
 import unfold.error.GraphException;
 import unfold.error.InputException;
+import unfold.error.Nearest;
 import unfold.error.PlanException;
 import unfold.error.ShapeException;
 
@@ -35,12 +37,18 @@ final class Failure {
   /// Wrong options or names of commands: exit code 2.
   static int usage(CommandLine.ParameterException e, String[] arguments) {
     CommandLine line = e.getCommandLine();
+    CommandLine.Model.CommandSpec spec = line.getCommandSpec();
     PrintWriter err = line.getErr();
     err.println("unfold: " + e.getMessage());
-    if (!CommandLine.UnmatchedArgumentException.printSuggestions(e, err)) {
-      err.println(
-          "Try '" + line.getCommandSpec().qualifiedName() + " --help' for options and examples.");
+    if (e instanceof CommandLine.UnmatchedArgumentException unmatched) {
+      String word = unmatched.getUnmatched().getFirst();
+      Set<String> known =
+          unmatched.isUnknownOption() ? spec.optionsMap().keySet() : spec.subcommands().keySet();
+      if (!known.isEmpty()) {
+        err.println("Did you mean " + Nearest.to(word, known, 3) + "?");
+      }
     }
+    err.println("Try '" + spec.qualifiedName() + " --help' for options and examples.");
     return 2;
   }
 }

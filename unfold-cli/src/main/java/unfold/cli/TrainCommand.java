@@ -41,14 +41,6 @@ import unfold.zoo.Zoo;
 /// `unfold train`
 @Command(
     name = "train",
-    subcommands = {
-      TrainCharlmCommand.class,
-      TrainSentimentCommand.class,
-      TrainTranslateCommand.class,
-      TrainVideoCommand.class,
-      TrainCaptionsCommand.class,
-      TrainChoralesCommand.class,
-    },
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = "Trains a network, shows progress, and saves it with all that belongs to it.",
@@ -72,6 +64,16 @@ import unfold.zoo.Zoo;
       "  ./unfold train --resume runs/lenet5",
     })
 final class TrainCommand implements Callable<Integer> {
+  /// Commands of their own under `train`: what learns from something else than pictures.
+  static final List<Class<?>> KINDS =
+      List.of(
+          TrainCharlmCommand.class,
+          TrainSentimentCommand.class,
+          TrainTranslateCommand.class,
+          TrainVideoCommand.class,
+          TrainCaptionsCommand.class,
+          TrainChoralesCommand.class);
+
   private static final double VALIDATION = 0.05;
 
   @CommandLine.Spec
@@ -330,7 +332,7 @@ final class TrainCommand implements Callable<Integer> {
   private Model net(String name, Dataset train) {
     var all = new LinkedHashMap<>(options);
     all.putIfAbsent("classes", Integer.toString(train.classes().size()));
-    return Zoo.find(name, all);
+    return Zoo.find(name, all, Commands.names(KINDS).toList());
   }
 
   private RunConfig config(Model net, Splits splits) {

@@ -1,5 +1,6 @@
 package unfold.cli;
 
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -12,29 +13,6 @@ import picocli.CommandLine.ScopeType;
     version = "unfold 0.1.0-SNAPSHOT",
     description = "Convolutional and recurrent networks: train, open up, transfer, serve.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {
-      TrainCommand.class,
-      EvalCommand.class,
-      PredictCommand.class,
-      TransferCommand.class,
-      FeaturesCommand.class,
-      ShowCommand.class,
-      InspectCommand.class,
-      GenerateCommand.class,
-      TranslateCommand.class,
-      SummaryCommand.class,
-      GraphCommand.class,
-      PlanCommand.class,
-      ProfileCommand.class,
-      CheckCommand.class,
-      DataCommand.class,
-      ZooCommand.class,
-      ExperimentCommand.class,
-      RecipesCommand.class,
-      ScheduleCommand.class,
-      GradientsCommand.class,
-      KnobsCommand.class,
-    },
     footer = {
       "",
       "Examples:",
@@ -59,17 +37,19 @@ public final class Unfold implements Runnable {
   }
 
   public static void main(String[] arguments) {
-    int status = commandLine().execute(arguments);
+    int status = commandLine(arguments).execute(arguments);
     // Success simply returns: System.exit would start the logging system to offer it a message.
     if (status != 0) {
       System.exit(status);
     }
   }
 
-  static CommandLine commandLine() {
+  /// @param arguments that it will be given
+  static CommandLine commandLine(String... arguments) {
     var unfold = new Unfold();
-    return new CommandLine(unfold)
-        .setCaseInsensitiveEnumValuesAllowed(true)
+    var root = new CommandLine(unfold);
+    Commands.add(root, List.of(arguments));
+    return root.setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpAutoWidth(true)
         .setExecutionExceptionHandler((e, line, _) -> Failure.show(e, line, unfold.debug))
         .setParameterExceptionHandler(Failure::usage);

@@ -20,7 +20,7 @@ record Said(int status, String out, String err) {
     System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
     try {
       int status =
-          Unfold.commandLine()
+          Unfold.commandLine(arguments)
               .setOut(new PrintWriter(System.out, true))
               .setErr(new PrintWriter(System.err, true))
               .execute(arguments);

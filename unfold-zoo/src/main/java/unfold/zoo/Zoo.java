@@ -1,5 +1,6 @@
 package unfold.zoo;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
@@ -22,7 +23,14 @@ public final class Zoo {
 
   /// The network with some options changed, given as words: `Map.of("classes", "100")`.
   public static Model find(String name, Map<String, String> options) {
-    return variant(name).model(options);
+    return find(name, options, List.of());
+  }
+
+  /// As [#find(String, Map)].
+  ///
+  /// @param others names that may have been meant if there is no network of this name
+  public static Model find(String name, Map<String, String> options, List<String> others) {
+    return variant(name, others).model(options);
   }
 
   /// All networks, by name.
@@ -31,15 +39,17 @@ public final class Zoo {
   }
 
   public static Variant variant(String name) {
+    return variant(name, List.of());
+  }
+
+  private static Variant variant(String name, List<String> others) {
     var all = all();
     Variant found = all.get(name);
     if (found == null) {
+      var known = new ArrayList<>(others);
+      known.addAll(all.keySet());
       throw new InputException(
-          "there is no model '"
-              + name
-              + "'; did you mean "
-              + Nearest.to(name, all.keySet(), 3)
-              + "?");
+          "there is no model '" + name + "'; did you mean " + Nearest.to(name, known, 3) + "?");
     }
     return found;
   }

@@ -66,33 +66,46 @@ final class PureBackend implements Backend {
 
   private Backend f32() {
     if (f32 == null) {
-      f32 = copy("f32");
+      f32 = copy(F32.BACKEND);
     }
     return f32;
   }
 
   private Backend bf16() {
     if (bf16 == null) {
-      bf16 = copy("bf16");
+      bf16 = copy(Bf16.BACKEND);
     }
     return bf16;
   }
 
-  private Backend copy(String type) {
+  private Backend copy(Class<?> backend) {
     try {
-      return (Backend)
-          new Copies(type)
-              .loadClass(VectorBackend.class.getName())
-              .getDeclaredConstructor(Workers.class)
-              .newInstance(workers);
+      return (Backend) backend.getDeclaredConstructor(Workers.class).newInstance(workers);
     } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("the kernels cannot be loaded for " + type, e);
+      throw new IllegalStateException(backend + " cannot be made", e);
     }
+  }
+
+  /// The copies of this JVM, so that loops are compiled once, whoever opens the backend.
+  private static final class F32 {
+    static final Class<?> BACKEND = Copies.load("f32");
+  }
+
+  private static final class Bf16 {
+    static final Class<?> BACKEND = Copies.load("bf16");
   }
 
   /// Loads this package again; everything else comes from where it is.
   private static final class Copies extends ClassLoader {
-    Copies(String type) {
+    static Class<?> load(String type) {
+      try {
+        return new Copies(type).loadClass(VectorBackend.class.getName());
+      } catch (ClassNotFoundException e) {
+        throw new IllegalStateException("the kernels cannot be loaded for " + type, e);
+      }
+    }
+
+    private Copies(String type) {
       super(Raw.PURE + type, PureBackend.class.getClassLoader());
     }
 

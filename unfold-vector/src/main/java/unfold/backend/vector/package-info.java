@@ -19,6 +19,9 @@
 ///   So start Java with `-XX:CompileCommand=quiet -XX:CompileCommand=dontinline,*Loops::*`, as
 ///   `bin/launch.sh` does. Without it everything works, and some runs are slower. It follows that
 ///   no method of a `…Loops` takes or gives a vector; steps that loops share stand in `Lanes`.
+/// - What a loop calls must go into it, also if its rows were short when it was compiled, or it
+///   allocates every vector for ever: so `bin/launch.sh` has HotSpot inline all of `VectorMath`,
+///   `Raw`, `Lanes` and `Pairs`.
 /// - Until it is compiled, a loop allocates every vector it computes. One that sees few vectors a
 ///   step would wait long for that, so `bin/launch.sh` also says
 ///   `-XX:CompileCommand=CompileThresholdScaling,*Loops::*,0.1`.
