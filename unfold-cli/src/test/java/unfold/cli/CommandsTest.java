@@ -1,18 +1,26 @@
 package unfold.cli;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
 
 class CommandsTest {
   @Test
   void onlyTheCommandThatIsNamedIsRead() {
-    var line = Unfold.commandLine("--debug", "train", "lenet5");
-    assertThat(line.getSubcommands()).containsOnlyKeys("train");
-    assertThat(line.getSubcommands().get("train").getSubcommands()).isEmpty();
-    var video = Unfold.commandLine("train", "video").getSubcommands().get("train");
-    assertThat(video.getSubcommands()).containsOnlyKeys("video");
+    assertThat(Unfold.commandLine("--debug", "train", "lenet5").getSubcommands())
+        .containsOnlyKeys("train");
+    assertThat(kinds("train", "lenet5")).isEmpty();
+    assertThat(kinds("train", "video")).containsExactly("video");
+    assertThat(kinds("train", "--out", "video", "charlm")).contains("charlm");
+  }
+
+  private static Set<String> kinds(String... arguments) {
+    CommandLine line = Unfold.commandLine(arguments);
+    return requireNonNull(line.getSubcommands().get("train")).getSubcommands().keySet();
   }
 
   @Test
