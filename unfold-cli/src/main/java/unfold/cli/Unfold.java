@@ -5,6 +5,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
+import unfold.config.Knobs;
 
 /// The `unfold` command.
 @Command(
@@ -37,6 +38,7 @@ public final class Unfold implements Runnable {
   }
 
   public static void main(String[] arguments) {
+    Knobs.misnamed(System.getenv()).forEach(line -> System.err.println("unfold: " + line));
     int status = commandLine(arguments).execute(arguments);
     // Success simply returns: System.exit would start the logging system to offer it a message.
     if (status != 0) {

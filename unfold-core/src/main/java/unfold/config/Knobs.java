@@ -6,7 +6,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
+import unfold.error.Nearest;
 
 /// All settings.
 public final class Knobs {
@@ -66,6 +68,11 @@ public final class Knobs {
               + " user's cache directory",
           Knobs::directory);
 
+  private static final String PREFIX = "UNFOLD_";
+
+  /// Variables that the launcher and the benchmarks read.
+  private static final Set<String> LAUNCHER = Set.of("UNFOLD_JAVA_HOME", "UNFOLD_PEER_CONFIG");
+
   private static final Map<String, Long> UNITS =
       Map.of(
           "", 1L, "K", 1L << 10, "KIB", 1L << 10, "M", 1L << 20, "MIB", 1L << 20, "G", 1L << 30,
@@ -76,6 +83,19 @@ public final class Knobs {
   /// The list that `unfold knobs` prints.
   public static List<Knob<?>> all() {
     return List.of(THREADS, BACKENDS, PRECISION, MEMORY_BUDGET, TUNE, CACHE_DIR);
+  }
+
+  /// A line for each variable that begins like a knob's name and is none: what was set there would
+  /// otherwise do nothing in silence.
+  ///
+  /// @param environment such as `System.getenv()`
+  public static List<String> misnamed(Map<String, String> environment) {
+    var names = all().stream().map(Knob::name).toList();
+    return environment.keySet().stream()
+        .filter(n -> n.startsWith(PREFIX) && !names.contains(n) && !LAUNCHER.contains(n))
+        .sorted()
+        .map(n -> n + " is no knob and does nothing; did you mean " + Nearest.to(n, names, 1) + "?")
+        .toList();
   }
 
   private static int threads(String text) {

@@ -11,6 +11,7 @@ public final class Datasets {
   private static final List<FolderKind> KINDS =
       List.of(new IdxFolder(), new CifarFolder(), new ImageFolder());
   private static final int MAX_DESCENT = 3;
+  private static final String BUILT_IN = "digits";
 
   private Datasets() {}
 
@@ -22,7 +23,15 @@ public final class Datasets {
 
   /// `digits`, or else the folder of this name.
   public static Splits named(String name) {
-    return name.equals("digits") ? digits() : open(Path.of(name));
+    if (name.equals(BUILT_IN)) {
+      return digits();
+    }
+    Path folder = Path.of(name);
+    if (!Files.exists(folder) && folder.getNameCount() == 1) {
+      throw new InputException(
+          name + ": there is no such folder, and the one data set built in is " + BUILT_IN);
+    }
+    return open(folder);
   }
 
   /// The data set in a folder. What kind it is shows in the names of its files:

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import unfold.error.InputException;
 
@@ -15,6 +16,15 @@ final class KnobsTest {
       assertThat(knob.name()).matches("UNFOLD_[A-Z_]+");
       assertThat(knob.meaning()).isNotBlank();
     }
+  }
+
+  @Test
+  void namesVariablesThatWouldDoNothing() {
+    var environment =
+        Map.of("UNFOLD_MEMORY", "1MB", "UNFOLD_THREADS", "2", "UNFOLD_JAVA_HOME", "x", "HOME", "y");
+    assertThat(Knobs.misnamed(environment))
+        .containsExactly(
+            "UNFOLD_MEMORY is no knob and does nothing; did you mean UNFOLD_MEMORY_BUDGET?");
   }
 
   @Test

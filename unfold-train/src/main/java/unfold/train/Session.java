@@ -199,10 +199,7 @@ final class Session {
 
   private InputException diverged(Learner learner) {
     String origin =
-        learner
-            .firstNotFinite()
-            .map(op -> "; the first numbers that are not finite came from " + op)
-            .orElse("");
+        learner.firstNotFinite().map(op -> "; first numbers that are not finite: " + op).orElse("");
     String kept =
         keeper.saveIfFinite(position())
             ? "the state before this step is saved"

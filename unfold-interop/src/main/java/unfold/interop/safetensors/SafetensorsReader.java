@@ -173,7 +173,8 @@ public final class SafetensorsReader {
               + " … "
               + end
               + " leave the buffer of "
-              + bufferBytes);
+              + bufferBytes
+              + "; is the file cut short?");
     }
     Shape shape = Shape.of(extents);
     if (end - begin != bytes) {

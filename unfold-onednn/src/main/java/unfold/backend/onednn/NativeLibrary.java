@@ -100,6 +100,7 @@ sealed interface NativeLibrary {
 
   private static NativeLibrary open(Platform platform, List<Path> files) {
     Path last = files.getLast();
+    ShortWaits.set();
     try {
       Optional<SymbolLookup> lookup = Optional.empty();
       for (Path file : files) {
