@@ -53,7 +53,7 @@ final class DataFile implements AutoCloseable {
         throw new FormatException(path + ": at byte 0: not a gzip file: " + e.getMessage(), e);
       }
     } catch (IOException e) {
-      throw new InputException(path + ": cannot be read: " + e.getMessage(), e);
+      throw InputException.unreadable(path, e);
     }
   }
 
@@ -69,7 +69,7 @@ final class DataFile implements AutoCloseable {
       require(declared, "the unpacked contents");
       return declared;
     } catch (IOException e) {
-      throw new InputException(path + ": cannot be read: " + e.getMessage(), e);
+      throw InputException.unreadable(path, e);
     }
   }
 
@@ -150,7 +150,7 @@ final class DataFile implements AutoCloseable {
           new FormatException(problem("corrupt gzip data: ").getMessage() + z.getMessage(), z);
       case EOFException z ->
           new FormatException(problem("the gzip data is truncated").getMessage(), z);
-      default -> new InputException(path + ": cannot be read: " + e.getMessage(), e);
+      default -> InputException.unreadable(path, e);
     };
   }
 

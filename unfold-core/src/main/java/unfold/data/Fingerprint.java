@@ -45,7 +45,7 @@ final class Fingerprint implements Supplier<String> {
     try {
       return Files.size(file);
     } catch (IOException e) {
-      throw new InputException(file + ": cannot be read: " + e.getMessage(), e);
+      throw InputException.unreadable(file, e);
     }
   }
 }

@@ -63,7 +63,7 @@ final class Folder {
       } catch (CharacterCodingException e) {
         throw new FormatException(file + ": class names must be UTF-8 text", e);
       } catch (IOException e) {
-        throw new InputException(file + ": cannot be read: " + e.getMessage(), e);
+        throw InputException.unreadable(file, e);
       }
     }
     return Optional.empty();

@@ -5,7 +5,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import unfold.error.InputException;
@@ -19,11 +18,11 @@ public final class MappedFile {
   public static MemorySegment of(Path path) {
     try (var channel = FileChannel.open(path, StandardOpenOption.READ)) {
       return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto());
-    } catch (NoSuchFileException e) {
-      throw new InputException(path + ": there is no such file", e);
     } catch (IOException e) {
-      String why = Files.isDirectory(path) ? "is a folder" : String.valueOf(e.getMessage());
-      throw new InputException(path + ": cannot be read: " + why, e);
+      if (Files.isDirectory(path)) {
+        throw new InputException(path + ": cannot be read: is a folder", e);
+      }
+      throw InputException.unreadable(path, e);
     }
   }
 }

@@ -3,7 +3,6 @@ package unfold.train;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -54,12 +53,10 @@ public record ClassNames(List<String> names, boolean given) {
             file.toString(), 0, lines.size() + " names of classes: two are the least");
       }
       return of(lines);
-    } catch (NoSuchFileException e) {
-      throw new InputException(file + ": there is no such file", e);
     } catch (CharacterCodingException e) {
       throw new FormatException(file + ": names of classes must be UTF-8 text", e);
     } catch (IOException e) {
-      throw new InputException(file + ": cannot be read: " + e.getMessage(), e);
+      throw InputException.unreadable(file, e);
     }
   }
 

@@ -82,7 +82,7 @@ public final class Downloads {
     try {
       return Files.size(file);
     } catch (IOException e) {
-      throw new InputException(file + ": cannot be read: " + e.getMessage(), e);
+      throw InputException.unreadable(file, e);
     }
   }
 

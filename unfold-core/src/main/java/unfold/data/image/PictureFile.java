@@ -2,7 +2,6 @@ package unfold.data.image;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import unfold.error.FormatException;
 import unfold.error.InputException;
@@ -30,10 +29,8 @@ public final class PictureFile {
             "a picture file of " + size + " bytes: " + MAX_FILE_BYTES + " are the limit");
       }
       return decode(Files.readAllBytes(file), file.toString());
-    } catch (NoSuchFileException e) {
-      throw new InputException(file + ": there is no such file", e);
     } catch (IOException e) {
-      throw new InputException(file + ": cannot be read: " + e.getMessage(), e);
+      throw InputException.unreadable(file, e);
     }
   }
 

@@ -115,7 +115,7 @@ public final class LineFile {
       byte[] all = Files.readAllBytes(file);
       return packed ? unpacked(all, file) : all;
     } catch (IOException e) {
-      throw new InputException(file + ": cannot be read: " + e.getMessage(), e);
+      throw InputException.unreadable(file, e);
     }
   }
 

@@ -37,7 +37,7 @@ public final class TextFile {
       }
       return decode(Files.readAllBytes(file), file.toString());
     } catch (IOException e) {
-      throw new InputException(file + ": cannot be read: " + e.getMessage(), e);
+      throw InputException.unreadable(file, e);
     }
   }
 

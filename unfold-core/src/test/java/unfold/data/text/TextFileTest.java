@@ -62,6 +62,6 @@ final class TextFileTest {
         .hasMessage(temp + ": is a folder, not a text");
     assertThatThrownBy(() -> TextFile.read(temp.resolve("none")))
         .isInstanceOf(InputException.class)
-        .hasMessageStartingWith(temp.resolve("none") + ": cannot be read");
+        .hasMessage(temp.resolve("none") + ": there is no such file");
   }
 }

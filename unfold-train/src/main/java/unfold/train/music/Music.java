@@ -69,7 +69,7 @@ public record Music(List<Piece> train, List<Piece> validation, List<Piece> test)
       }
       return parse(Files.readString(file), file.toString());
     } catch (IOException e) {
-      throw new InputException(file + ": cannot be read: " + e.getMessage(), e);
+      throw InputException.unreadable(file, e);
     }
   }
 

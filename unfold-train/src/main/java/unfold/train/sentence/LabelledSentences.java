@@ -12,13 +12,16 @@ import unfold.error.InputException;
 import unfold.train.text.Texts;
 
 /// Sentences with a class each, from a file of lines `sentence TAB label`; labels are whole numbers
-/// from 0. Words are in lower case.
+/// from 0; the first line may name the columns, as GLUE's do. Words are in lower case.
 ///
 /// @param name the file
 /// @param words of each sentence; none for an empty one
 /// @param labels of each
 public record LabelledSentences(String name, List<List<String>> words, List<Integer> labels) {
   private static final int COLUMNS = 2;
+
+  /// The first line of GLUE's files, which is no sentence.
+  private static final List<String> HEADER = List.of("sentence", "label");
 
   public LabelledSentences {
     words = List.copyOf(words);
@@ -54,7 +57,7 @@ public record LabelledSentences(String name, List<List<String>> words, List<Inte
     }
     var words = new ArrayList<List<String>>();
     var labels = new ArrayList<Integer>();
-    for (int i = 0; i < rows.size(); i++) {
+    for (int i = rows.size() > 1 && rows.getFirst().equals(HEADER) ? 1 : 0; i < rows.size(); i++) {
       words.add(Tokenizer.LOWER_CASE.tokens(rows.get(i).getFirst()));
       labels.add(label(rows.get(i).getLast(), file, i + 1));
     }

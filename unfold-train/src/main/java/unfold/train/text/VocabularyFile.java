@@ -79,7 +79,7 @@ public final class VocabularyFile {
       }
       return Files.readString(file);
     } catch (IOException e) {
-      throw new InputException(file + ": cannot be read: " + e.getMessage(), e);
+      throw InputException.unreadable(file, e);
     }
   }
 

@@ -91,7 +91,7 @@ public record Corpus(String name, List<String> source, List<String> target) {
           .sorted()
           .toList();
     } catch (IOException e) {
-      throw new InputException(folder + ": cannot be read: " + e.getMessage(), e);
+      throw InputException.unreadable(folder, e);
     }
   }
 

@@ -135,6 +135,13 @@ final class SentenceRunTest {
         .hasMessageContaining("train.tsv: line 2, byte 1: 0xFC is not UTF-8");
   }
 
+  @Test
+  void aLineThatNamesTheColumnsIsNoSentence() throws IOException {
+    Path file = data.resolve("named.tsv");
+    Files.writeString(file, "sentence\tlabel\na film\t1\na bore\t0\n");
+    assertThat(LabelledSentences.read(file).labels()).containsExactly(1, 0);
+  }
+
   private void refused(String train, String why) throws IOException {
     Files.writeString(data.resolve("train.tsv"), train);
     assertThatThrownBy(() -> SentenceSubject.task(config(1).sentences()))
