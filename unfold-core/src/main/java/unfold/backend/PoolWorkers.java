@@ -14,6 +14,9 @@ public final class PoolWorkers implements Workers, AutoCloseable {
   private static final long SPIN_NANOS = 50_000;
   private static final int SPINS_BETWEEN_LOOKS = 64;
 
+  /// About 50 µs too: a worker that another program keeps from running needs this processor.
+  private static final int SPINS_BEFORE_YIELD = 2_000;
+
   private final Member[] members;
   private final AtomicInteger busy = new AtomicInteger();
   private volatile int round;
@@ -60,7 +63,7 @@ public final class PoolWorkers implements Workers, AutoCloseable {
     }
     work(0, parts, body);
     for (int spins = 0; busy.get() > 0; spins++) {
-      if (spins < 100_000) {
+      if (spins < SPINS_BEFORE_YIELD) {
         Thread.onSpinWait();
       } else {
         Thread.yield();
