@@ -3,6 +3,7 @@ package unfold.backend.onednn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import org.junit.jupiter.api.Test;
@@ -14,7 +15,7 @@ final class ShortWaitsTest {
   /// What native code finds; Java keeps the variables it was started with.
   private static String environment(String name) throws Throwable {
     var getenv = Linker.nativeLinker().defaultLookup().findOrThrow("getenv");
-    try (var arena = java.lang.foreign.Arena.ofConfined()) {
+    try (var arena = Arena.ofConfined()) {
       long text =
           (long) Dnnl.FEW.invokeExact(getenv, arena.allocateFrom(name).address(), 0L, 0L, 0L);
       return text == 0

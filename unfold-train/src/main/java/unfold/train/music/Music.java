@@ -61,9 +61,6 @@ public record Music(List<Piece> train, List<Piece> validation, List<Piece> test)
   public static Music read(Path source) {
     Path file = Files.isDirectory(source) ? source.resolve(FILE) : source;
     try {
-      if (!Files.exists(file)) {
-        throw new InputException(file + ": there is no such file");
-      }
       if (Files.size(file) > MAX_BYTES) {
         throw new FormatException(file + ": is larger than a file of music may be, 64 MiB");
       }
