@@ -154,13 +154,15 @@ final class ConvolutionTimes {
   }
 
   private final Backend backend;
+  private final Workers workers;
   private final MemorySegment pool = Arena.ofAuto().allocate(1L << 30, 4096);
   private double firstSeconds;
   private double bestSeconds;
   private double flops;
 
-  private ConvolutionTimes(Backend backend) {
+  private ConvolutionTimes(Backend backend, Workers workers) {
     this.backend = backend;
+    this.workers = workers;
     // Words whose two halves are the same harmless bf16, so that they are harmless f32, too.
     for (long i = 0; i < pool.byteSize() / Integer.BYTES; i++) {
       int half = 0x3f00 | (int) (i * 31 % 0x80);
@@ -192,7 +194,7 @@ final class ConvolutionTimes {
     System.out.printf(
         "%s, %d threads, %s batch %d %s, %s%n",
         Machine.cpu(), threads, args[0], batch, dtype, name);
-    var times = new ConvolutionTimes(provider.open(workers));
+    var times = new ConvolutionTimes(provider.open(workers), workers);
     for (Layer layer : layers(args[0])) {
       times.measure(layer, batch, dtype);
     }
@@ -286,6 +288,7 @@ final class ConvolutionTimes {
     double guess = (System.nanoTime() - start) / 1e9;
     double[] seconds = new double[(int) Math.clamp(SECONDS_EACH / guess, 5, 60)];
     for (int r = 0; r < seconds.length; r++) {
+      workers.gather();
       long t = System.nanoTime();
       kernels[(r + 3) % copies].run();
       seconds[r] = (System.nanoTime() - t) / 1e9;

@@ -13,7 +13,9 @@ import unfold.backend.composed.ComposedBackend;
 import unfold.error.InputException;
 
 /// The backends of this process on one team of threads, and the reasons of those that cannot work.
-record Backends(List<Backend> all, List<String> notes) {
+///
+/// @param workers the threads
+record Backends(List<Backend> all, Workers workers, List<String> notes) {
 
   /// @param wanted names in order of preference; empty for all, in their own order
   static Backends open(List<String> wanted, int threads) {
@@ -41,7 +43,7 @@ record Backends(List<Backend> all, List<String> notes) {
             .findFirst()
             .orElseGet(() -> threads == 1 ? Workers.single() : new PoolWorkers(threads));
     var opened = usable.stream().map(p -> p.open(workers)).toList();
-    return new Backends(withComposed(opened, workers), List.copyOf(notes));
+    return new Backends(withComposed(opened, workers), workers, List.copyOf(notes));
   }
 
   /// Behind all others but the reference, one that composes what they offer; not where there is the

@@ -1,6 +1,5 @@
 package unfold.engine;
 
-import java.util.List;
 import java.util.stream.Collectors;
 import unfold.backend.Backend;
 import unfold.config.Knobs;
@@ -13,22 +12,23 @@ import unfold.plan.TimingChooser.Effort;
 final class Choosers {
   private Choosers() {}
 
-  static Chooser of(Settings settings, List<Backend> backends) {
+  static Chooser of(Settings settings, Backends backends) {
     return switch (settings.tuning()) {
-      case OFF -> TimingChooser.of(Effort.NONE).startingFrom(settings.choices());
+      case OFF ->
+          TimingChooser.of(Effort.NONE, backends.workers()).startingFrom(settings.choices());
       case QUICK -> timing(Effort.QUICK, settings, backends);
       case FULL -> timing(Effort.FULL, settings, backends);
     };
   }
 
-  private static Chooser timing(Effort effort, Settings settings, List<Backend> backends) {
+  private static Chooser timing(Effort effort, Settings settings, Backends backends) {
     String machine =
         Machine.here()
             + ", "
             + settings.threads()
             + " threads, "
-            + backends.stream().map(Backend::name).collect(Collectors.joining(" "));
-    return TimingChooser.of(effort, Knobs.CACHE_DIR.value(), machine)
+            + backends.all().stream().map(Backend::name).collect(Collectors.joining(" "));
+    return TimingChooser.of(effort, backends.workers(), Knobs.CACHE_DIR.value(), machine)
         .startingFrom(settings.choices());
   }
 }

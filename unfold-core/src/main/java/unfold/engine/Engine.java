@@ -47,7 +47,7 @@ public final class Engine {
         settings.precision() != Precision.AUTO
             ? settings.precision()
             : backends.fastBf16() ? Precision.BF16 : Precision.F32;
-    this.chooser = Choosers.of(settings, backends.all());
+    this.chooser = Choosers.of(settings, backends);
   }
 
   public static Engine open(Settings settings) {
@@ -165,7 +165,7 @@ public final class Engine {
     Traced traced = model.inference(batch);
     initialize(traced, 0, states);
     Graph graph = keep.isEmpty() ? inferenceGraph(traced.graph()) : traced.graph();
-    var program = new Program(plan(graph, states, keep), states);
+    var program = new Program(plan(graph, states, keep), states, backends.workers());
     return new Inference(program, batch);
   }
 
@@ -209,7 +209,7 @@ public final class Engine {
   }
 
   private Program program(Graph graph, States states) {
-    return new Program(plan(graph, states, List.of()), states);
+    return new Program(plan(graph, states, List.of()), states, backends.workers());
   }
 
   private Traced trainingTrace(Model model, TrainingSettings training, int batch) {

@@ -27,6 +27,12 @@ public interface Chooser {
   /// empty.
   int choose(Call call, List<Option> options);
 
+  /// Asked when a plan stands: whether it wants to be asked all of it once more, since it would now
+  /// know better.
+  default boolean reconsiders() {
+    return false;
+  }
+
   /// A plan is complete: nothing will be asked for a while.
   default void rest() {}
 

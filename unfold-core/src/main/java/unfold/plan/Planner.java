@@ -29,7 +29,8 @@ public final class Planner {
   public Plan plan(Graph graph) {
     Budget.requireLeast(graph, options.budgetBytes());
     try {
-      return complete(graph);
+      Plan plan = complete(graph);
+      return options.chooser().reconsiders() ? complete(graph) : plan;
     } finally {
       options.chooser().rest();
     }

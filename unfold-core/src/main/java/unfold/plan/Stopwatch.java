@@ -12,6 +12,7 @@ import unfold.backend.Call;
 import unfold.backend.Candidate;
 import unfold.backend.Kernel;
 import unfold.backend.Layout;
+import unfold.backend.Workers;
 import unfold.memory.Block;
 import unfold.tensor.TensorType;
 
@@ -40,14 +41,16 @@ final class Stopwatch {
   private static final long PATTERN_BYTES = 64 << 10;
 
   private final long nanosEach;
+  private final Workers workers;
   private final Set<String> warm = new HashSet<>();
   private @Nullable Block reals;
   private @Nullable Block integers;
   private @Nullable Block outputs;
   private @Nullable Block scratch;
 
-  Stopwatch(long nanosEach) {
+  Stopwatch(long nanosEach, Workers workers) {
     this.nanosEach = nanosEach;
+    this.workers = workers;
   }
 
   /// Time of one run: what a quarter of the runs stay below, since whoever else uses the machine
@@ -145,7 +148,7 @@ final class Stopwatch {
   }
 
   /// Runs until two windows in a row have brought nothing; once if that takes as long as several.
-  private static void warmUp(Kernel[] kernels, long windowNanos) {
+  private void warmUp(Kernel[] kernels, long windowNanos) {
     long best = Long.MAX_VALUE;
     int idle = 0;
     for (int window = 0; window < MOST_WINDOWS && idle < 2; window++) {
@@ -164,7 +167,8 @@ final class Stopwatch {
     }
   }
 
-  private static long time(Kernel kernel) {
+  private long time(Kernel kernel) {
+    workers.gather();
     long start = System.nanoTime();
     kernel.run();
     return System.nanoTime() - start;

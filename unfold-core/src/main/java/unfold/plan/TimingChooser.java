@@ -16,20 +16,24 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import unfold.backend.Call;
+import unfold.backend.Workers;
 
 /// Times kernels against each other, each distinct call once, and remembers who won: in memory, in
 /// a file of this machine, and in the map that a run keeps with its results.
 ///
 /// The conversions that a kernel's layouts cost count. An earlier option loses only to one that is
 /// more than 3 % faster, since less than that is noise. Kernels are timed in turns and their best
-/// turn counts, so that a moment in which others use the machine decides nothing.
+/// turn counts, so that a moment in which others use the machine decides nothing. A young JVM
+/// compiles for longer than all turns of a call take, and a kernel that waits for a thread to get
+/// its processor back looks six times as slow as it is; so the calls of a program are timed again
+/// when the whole of it has been planned once.
 public final class TimingChooser implements Chooser {
   private static final double NOISE = 0.97;
 
-  /// Turns of each kernel; one that is slower than the best by this factor gets no further one.
-  private static final int TURNS = 3;
+  /// Of each kernel at either look. A slow one gets them too, and they end early.
+  private static final int TURNS = 2;
 
-  private static final double HOPELESS = 1.3;
+  private static final int LOOKS = 2;
   private static final int KEY_LENGTH = 400;
 
   private final Effort effort;
@@ -37,6 +41,10 @@ public final class TimingChooser implements Chooser {
   private final Map<String, String> known = new HashMap<>();
   private final Map<String, String> filed = new HashMap<>();
   private final Map<String, String> used = new TreeMap<>();
+
+  /// The best turns of the kernels of each call, of the plan that is being made.
+  private final Map<String, double[]> timed = new HashMap<>();
+
   private final Map<String, Long> conversionNanos = new HashMap<>();
   private final Stopwatch stopwatch;
   private boolean changed;
@@ -49,32 +57,35 @@ public final class TimingChooser implements Chooser {
     /// What the backend believes fastest, untimed.
     public static final Effort NONE = new Effort(1, 0);
 
-    /// The three most promising kernels, 15 ms each.
-    public static final Effort QUICK = new Effort(3, 15_000_000);
+    /// The three most promising kernels, 20 ms each.
+    public static final Effort QUICK = new Effort(3, 20_000_000);
 
-    /// All kernels, 60 ms each.
-    public static final Effort FULL = new Effort(Integer.MAX_VALUE, 60_000_000);
+    /// All kernels, 80 ms each.
+    public static final Effort FULL = new Effort(Integer.MAX_VALUE, 80_000_000);
   }
 
-  private TimingChooser(Effort effort, Optional<ChoiceFile> file) {
+  private TimingChooser(Effort effort, Workers workers, Optional<ChoiceFile> file) {
     this.effort = effort;
     this.file = file;
-    this.stopwatch = new Stopwatch(effort.nanosEach() / TURNS);
+    this.stopwatch = new Stopwatch(effort.nanosEach() / (TURNS * LOOKS), workers);
   }
 
   /// Remembers only as long as it lives.
-  public static TimingChooser of(Effort effort) {
-    return new TimingChooser(effort, Optional.empty());
+  ///
+  /// @param workers the threads that compute
+  public static TimingChooser of(Effort effort, Workers workers) {
+    return new TimingChooser(effort, workers, Optional.empty());
   }
 
   /// Remembers in a file as well.
   ///
+  /// @param workers the threads that compute
   /// @param directory of the files, made when needed
   /// @param machine whatever timings depend on: CPU, threads, versions of libraries; a file that
   ///   was written for another machine is not read
-  public static TimingChooser of(Effort effort, Path directory, String machine) {
+  public static TimingChooser of(Effort effort, Workers workers, Path directory, String machine) {
     var file = new ChoiceFile(directory, machine);
-    var chooser = new TimingChooser(effort, Optional.of(file));
+    var chooser = new TimingChooser(effort, workers, Optional.of(file));
     chooser.filed.putAll(file.read());
     return chooser;
   }
@@ -97,7 +108,7 @@ public final class TimingChooser implements Chooser {
       chosen = labels.indexOf(filed.getOrDefault(key, ""));
       // A backend that is preferred by now may have learned the op since the file was written.
       if (chosen < 0 || !preferred(options, chosen)) {
-        chosen = fastest(call, options, labels);
+        chosen = fastest(call, key, options, labels);
         changed = true;
       }
       known.put(key, labels.get(chosen));
@@ -112,27 +123,33 @@ public final class TimingChooser implements Chooser {
   }
 
   @Override
+  public boolean reconsiders() {
+    known.keySet().removeAll(timed.keySet());
+    used.keySet().removeAll(timed.keySet());
+    filed.keySet().removeAll(timed.keySet());
+    conversionNanos.clear();
+    return !timed.isEmpty();
+  }
+
+  @Override
   public void rest() {
     stopwatch.release();
+    timed.clear();
     if (changed && file.isPresent()) {
       file.get().add(used);
       changed = false;
     }
   }
 
-  private int fastest(Call call, List<Option> options, List<String> labels) {
+  private int fastest(Call call, String key, List<Option> options, List<String> labels) {
     var promising = promising(options);
     if (promising.size() == 1) {
       return promising.getFirst();
     }
-    double[] nanos = new double[options.size()];
-    Arrays.fill(nanos, Double.MAX_VALUE);
-    double least = Double.MAX_VALUE;
+    double[] nanos = timed.computeIfAbsent(key, _ -> untimed(options.size()));
+    double least = Arrays.stream(nanos).min().orElseThrow();
     for (int turn = 0; turn < TURNS; turn++) {
       for (int i : turn % 2 == 0 ? promising : promising.reversed()) {
-        if (turn > 0 && nanos[i] > HOPELESS * least) {
-          continue;
-        }
         nanos[i] = Math.min(nanos[i], nanos(call, options.get(i), labels.get(i), least));
         least = Math.min(least, nanos[i]);
       }
@@ -144,6 +161,12 @@ public final class TimingChooser implements Chooser {
       }
     }
     return best;
+  }
+
+  private static double[] untimed(int options) {
+    double[] nanos = new double[options];
+    Arrays.fill(nanos, Double.MAX_VALUE);
+    return nanos;
   }
 
   /// Of one turn, with the conversions that it takes.

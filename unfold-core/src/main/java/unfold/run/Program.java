@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import unfold.backend.Kernel;
+import unfold.backend.Workers;
 import unfold.error.GraphException;
 import unfold.error.InputException;
 import unfold.error.PlanException;
@@ -27,6 +28,7 @@ import unfold.tensor.TensorType;
 public final class Program {
   private final Plan plan;
   private final States shared;
+  private final Workers workers;
   private final Block arena;
   private final Block constants;
   private final Block scratch;
@@ -48,7 +50,13 @@ public final class Program {
   ///
   /// @throws PlanException if a state lies in another layout than the plan was made for
   public Program(Plan plan, States shared) {
+    this(plan, shared, Workers.single());
+  }
+
+  /// @param workers that the kernels of the plan work with
+  public Program(Plan plan, States shared, Workers workers) {
     this.plan = plan;
+    this.workers = workers;
     this.shared = shared;
     for (Plan.State s : plan.states()) {
       states.put(s.name(), shared.bind(s, plan.conversions()));
@@ -105,6 +113,7 @@ public final class Program {
     int i = firstStep();
     try {
       for (; i < kernels.length; i++) {
+        workers.gather();
         kernels[i].run();
       }
     } catch (RuntimeException e) {
@@ -119,6 +128,7 @@ public final class Program {
   public long[] runProfiled() {
     long[] nanos = new long[kernels.length];
     for (int i = firstStep(); i < kernels.length; i++) {
+      workers.gather();
       long start = System.nanoTime();
       step(i);
       nanos[i] = System.nanoTime() - start;

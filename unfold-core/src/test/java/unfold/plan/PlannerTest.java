@@ -3,10 +3,12 @@ package unfold.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import unfold.backend.Backend;
+import unfold.backend.Call;
 import unfold.error.PlanException;
 import unfold.graph.GraphParser;
 import unfold.tensor.TensorType;
@@ -301,5 +303,35 @@ final class PlannerTest {
     var b = TensorType.f32(5, 9);
     assertThat(Cost.flops(product, List.of(a, b), product.infer(List.of(a, b))))
         .isEqualTo(2L * 7 * 9 * 5);
+  }
+
+  @Test
+  void aChooserThatReconsidersIsAskedAllOfItOnceMore() {
+    var asked = new ArrayList<String>();
+    var chooser =
+        new Chooser() {
+          @Override
+          public int choose(Call call, List<Option> options) {
+            asked.add(call.op().name());
+            return 0;
+          }
+
+          @Override
+          public boolean reconsiders() {
+            asked.add("reconsiders");
+            return true;
+          }
+        };
+    plan(
+        PlanOptions.defaults().chooser(chooser),
+        """
+        graph twice {
+          feed %0 x : f32[4]
+          %1 = affine(%0) scale=2.0 shift=0.0 : f32[4]
+          result y %1
+        }
+        """,
+        FakeBackend.plain());
+    assertThat(asked).containsExactly("affine", "reconsiders", "affine");
   }
 }

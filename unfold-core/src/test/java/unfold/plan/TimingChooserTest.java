@@ -16,6 +16,7 @@ import unfold.backend.Call;
 import unfold.backend.Candidate;
 import unfold.backend.Kernel;
 import unfold.backend.Layout;
+import unfold.backend.Workers;
 import unfold.op.Pointwise;
 import unfold.tensor.DType;
 import unfold.tensor.Tensor;
@@ -71,13 +72,41 @@ final class TimingChooserTest {
 
   @Test
   void takesTheFastestAndTimesEachCallOnce() {
-    var chooser = TimingChooser.of(EFFORT);
+    var chooser = TimingChooser.of(EFFORT, Workers.single());
     assertThat(chooser.choose(CALL, options(400, 50, 800))).isEqualTo(1);
     int timed = runs.get();
     assertThat(chooser.choose(CALL, options(400, 50, 800))).isEqualTo(1);
     assertThat(runs.get()).isEqualTo(timed);
     assertThat(chooser.choices())
         .isEqualTo(Map.of("unary f=negate | f32[4x4] -> f32[4x4]", "fake/k1"));
+  }
+
+  @Test
+  void aSecondLookMendsWhatADisturbedFirstOneChose() {
+    var chooser = TimingChooser.of(EFFORT, Workers.single());
+    assertThat(chooser.choose(CALL, options(400, 900))).isZero();
+    assertThat(chooser.reconsiders()).isTrue();
+    assertThat(chooser.choose(CALL, options(400, 50))).isEqualTo(1);
+    chooser.rest();
+    assertThat(chooser.reconsiders()).isFalse();
+    runs.set(0);
+    assertThat(chooser.choose(CALL, options(50, 400))).isEqualTo(1);
+    assertThat(runs.get()).isZero();
+  }
+
+  @Test
+  void theBetterOfBothLooksCounts() {
+    var chooser = TimingChooser.of(EFFORT, Workers.single());
+    assertThat(chooser.choose(CALL, options(200, 50))).isEqualTo(1);
+    assertThat(chooser.reconsiders()).isTrue();
+    assertThat(chooser.choose(CALL, options(200, 900))).isEqualTo(1);
+  }
+
+  @Test
+  void whatWasNotTimedIsNotReconsidered() {
+    var chooser = TimingChooser.of(EFFORT, Workers.single());
+    chooser.choose(CALL, options(50));
+    assertThat(chooser.reconsiders()).isFalse();
   }
 
   @Test
@@ -93,13 +122,13 @@ final class TimingChooserTest {
     var options = new ArrayList<>(options(300, 50));
     options.set(
         1, new Chooser.Option(FakeBackend.plain(), options.get(1).candidate(), List.of(hop)));
-    assertThat(TimingChooser.of(EFFORT).choose(CALL, options)).isZero();
+    assertThat(TimingChooser.of(EFFORT, Workers.single()).choose(CALL, options)).isZero();
   }
 
   @Test
   void aResumedRunTakesTheChoicesItIsGiven() {
     var chooser =
-        TimingChooser.of(EFFORT)
+        TimingChooser.of(EFFORT, Workers.single())
             .startingFrom(Map.of("unary f=negate | f32[4x4] -> f32[4x4]", "fake/k0"));
     assertThat(chooser.choose(CALL, options(400, 50))).isZero();
     assertThat(runs.get()).isZero();
@@ -107,7 +136,10 @@ final class TimingChooserTest {
 
   @Test
   void withoutEffortTheFirstIsTakenUntimed() {
-    assertThat(TimingChooser.of(TimingChooser.Effort.NONE).choose(CALL, options(400, 50))).isZero();
+    assertThat(
+            TimingChooser.of(TimingChooser.Effort.NONE, Workers.single())
+                .choose(CALL, options(400, 50)))
+        .isZero();
     assertThat(runs.get()).isZero();
   }
 
@@ -117,13 +149,13 @@ final class TimingChooserTest {
     options.addFirst(
         new Chooser.Option(
             FakeBackend.named("preferred"), new Busy("java", 900_000, runs), List.of()));
-    assertThat(TimingChooser.of(EFFORT).choose(CALL, options)).isZero();
+    assertThat(TimingChooser.of(EFFORT, Workers.single()).choose(CALL, options)).isZero();
     assertThat(runs.get()).isZero();
   }
 
   @Test
   void aFileDoesNotKeepAnOpFromABackendThatLearnedItSince(@TempDir Path directory) {
-    var before = TimingChooser.of(EFFORT, directory, "cpu a");
+    var before = TimingChooser.of(EFFORT, Workers.single(), directory, "cpu a");
     assertThat(before.choose(CALL, options(400, 50))).isEqualTo(1);
     before.rest();
 
@@ -131,21 +163,22 @@ final class TimingChooserTest {
     options.addFirst(
         new Chooser.Option(
             FakeBackend.named("preferred"), new Busy("new", 900_000, runs), List.of()));
-    assertThat(TimingChooser.of(EFFORT, directory, "cpu a").choose(CALL, options)).isZero();
+    assertThat(TimingChooser.of(EFFORT, Workers.single(), directory, "cpu a").choose(CALL, options))
+        .isZero();
   }
 
   @Test
   void aFileRemembersForTheSameMachineOnly(@TempDir Path directory) throws IOException {
-    var first = TimingChooser.of(EFFORT, directory, "cpu a, 2 threads");
+    var first = TimingChooser.of(EFFORT, Workers.single(), directory, "cpu a, 2 threads");
     assertThat(first.choose(CALL, options(400, 50))).isEqualTo(1);
     first.rest();
     runs.set(0);
 
-    var second = TimingChooser.of(EFFORT, directory, "cpu a, 2 threads");
+    var second = TimingChooser.of(EFFORT, Workers.single(), directory, "cpu a, 2 threads");
     assertThat(second.choose(CALL, options(50, 400))).isEqualTo(1);
     assertThat(runs.get()).isZero();
 
-    var elsewhere = TimingChooser.of(EFFORT, directory, "cpu a, 4 threads");
+    var elsewhere = TimingChooser.of(EFFORT, Workers.single(), directory, "cpu a, 4 threads");
     assertThat(elsewhere.choose(CALL, options(50, 400))).isZero();
     try (var files = Files.list(directory)) {
       assertThat(files.map(p -> p.getFileName().toString()))

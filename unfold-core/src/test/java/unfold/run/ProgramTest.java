@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import unfold.backend.Workers;
 import unfold.error.InputException;
 import unfold.error.ShapeException;
 import unfold.graph.GraphParser;
@@ -60,6 +62,38 @@ final class ProgramTest {
 
   private static Tensor matrix(float... values) {
     return Tensor.of(Shape.of(2, 2), values);
+  }
+
+  @Test
+  void gathersItsThreadsBeforeItsLoops() {
+    var gathered = new AtomicInteger();
+    var counting =
+        new Workers() {
+          @Override
+          public int threads() {
+            return 1;
+          }
+
+          @Override
+          public void run(int parts, Body body) {
+            Workers.single().run(parts, body);
+          }
+
+          @Override
+          public void gather() {
+            gathered.incrementAndGet();
+          }
+        };
+    var states = new States();
+    states.set("p", matrix(1, 2, 3, 4));
+    Plan plan = plan(PlanOptions.defaults().stateLayouts(states.layouts()), STEP);
+    var program = new Program(plan, states, counting);
+    program.feed("x", matrix(1, 0, 0, 2));
+    program.feed("rate", Tensor.scalar(0.125f));
+    program.run();
+    assertThat(gathered.get()).isEqualTo(plan.steps().size());
+    program.runProfiled();
+    assertThat(gathered.get()).isEqualTo(2 * plan.steps().size());
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.invoke.VarHandle;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import unfold.backend.Workers;
 
@@ -20,6 +21,12 @@ import unfold.backend.Workers;
 /// Thread t of T runs the parts from ⌊t·parts/T⌋ to ⌊(t+1)·parts/T⌋ − 1. One thread calls this at a
 /// time, and not from inside a part.
 final class GompWorkers implements Workers {
+  /// How long threads stay where they were gathered, and how long it is no use to try again when
+  /// they could not be.
+  private static final long GATHERING_NANOS = 1_000_000;
+
+  private static final long MISSED_NANOS = 5_000_000;
+
   private static final VarHandle FAILURE;
   private static final MethodHandle REGION;
 
@@ -40,6 +47,8 @@ final class GompWorkers implements Workers {
   private final MemorySegment threadNumber;
   private final MemorySegment threadCount;
   private final MemorySegment stub;
+  private final Optional<Gathering> gathering;
+  private long nextGathering;
 
   // Written by the caller before a region and read inside it; the region's start and end order
   // them.
@@ -56,6 +65,10 @@ final class GompWorkers implements Workers {
     this.stub =
         Linker.nativeLinker()
             .upcallStub(REGION.bindTo(this), FunctionDescriptor.ofVoid(JAVA_LONG), Arena.ofAuto());
+    boolean oneEach = threads > 1 && threads <= Runtime.getRuntime().availableProcessors();
+    this.gathering =
+        oneEach ? Processors.find().map(p -> new Gathering(p, this)) : Optional.empty();
+    this.nextGathering = System.nanoTime();
   }
 
   @Override
@@ -82,6 +95,14 @@ final class GompWorkers implements Workers {
     }
     if (failure != null) {
       rethrow();
+    }
+  }
+
+  @Override
+  public void gather() {
+    if (gathering.isPresent() && System.nanoTime() - nextGathering > 0) {
+      boolean met = gathering.get().run();
+      nextGathering = System.nanoTime() + (met ? GATHERING_NANOS : MISSED_NANOS);
     }
   }
 

@@ -13,7 +13,8 @@ import java.util.Optional;
 /// no harm; but where anything else wants a processor, a thread that has nothing to do keeps the
 /// one that all wait for from running, for a time slice in each of a step's many loops: of two
 /// trainings of LeNet-5 at once on two processors each ran at a fiftieth of its speed. With short
-/// waits each runs at a quarter.
+/// waits each runs at nearly half. Threads that sleep so soon have to be woken where there is room,
+/// which [Gathering] sees to.
 ///
 /// libgomp reads its settings from the environment when it is loaded, and from nowhere else.
 final class ShortWaits {
