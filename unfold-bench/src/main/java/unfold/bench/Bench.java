@@ -32,6 +32,7 @@ public final class Bench {
     var jobs = new LinkedHashMap<String, Supplier<Callable<Integer>>>();
     jobs.put("train", () -> new Speed(Workload.Mode.TRAIN));
     jobs.put("infer", () -> new Speed(Workload.Mode.INFER));
+    jobs.put("answers", Answers::new);
     jobs.put("rnn", () -> new SequenceSpeed(SequenceWorkload.Job.RNN));
     jobs.put("sample", () -> new SequenceSpeed(SequenceWorkload.Job.SAMPLE));
     jobs.put("classify", () -> new SequenceSpeed(SequenceWorkload.Job.CLASSIFY));

@@ -160,11 +160,11 @@ final class SideBySide {
     return words;
   }
 
-  private static Precision precision(String config) {
+  static Precision precision(String config) {
     return switch (config) {
       case "f32" -> Precision.F32;
       case "bf16" -> Precision.BF16;
-      default -> throw new InputException("--configs takes f32 and bf16, not " + config);
+      default -> throw new InputException("a precision is f32 or bf16, not " + config);
     };
   }
 }
