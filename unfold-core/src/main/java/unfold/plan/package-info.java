@@ -9,7 +9,8 @@
 /// 3. decides which updates are written over their state ([unfold.plan.StateWrites]),
 /// 4. finds lifetimes and shares memory in place ([unfold.plan.Lifetimes]),
 /// 5. gives every buffer its offset ([unfold.plan.Offsets]) and holds the sum against the budget
-///    ([unfold.plan.Budget]).
+///    ([unfold.plan.Budget]), and
+/// 6. does it all once more if kernels were timed, with what is known about them now.
 ///
 /// Uses `unfold.graph`, `unfold.op`, `unfold.tensor`, `unfold.backend`, `unfold.error`. A new way
 /// to choose among kernels is a [unfold.plan.Chooser].

@@ -5,8 +5,8 @@
 /// that turns a [unfold.backend.Call] into candidates (`Convolutions`, `MatMuls`, `Reorders`, …);
 /// ways to do one thing by another that is faster (`PointwiseProducts`, `StripSums`,
 /// `PatchProduct`), several primitives in a row (`Chain`); and `GompWorkers`, which runs Java loops
-/// on the library's own threads (`ShortWaits` says how these wait). The library itself comes out of
-/// the jar `org.bytedeco:dnnl` (`NativeLibrary`).
+/// on the library's own threads (`ShortWaits` says how these wait, `Gathering` where they stand).
+/// The library itself comes out of the jar `org.bytedeco:dnnl` (`NativeLibrary`).
 ///
 /// In comes a call, out goes an offer: up to three implementations of oneDNN, the fastest first.
 /// Activations are channels-last (matrices row-major), weights lie as an implementation likes them:
