@@ -41,4 +41,12 @@ class CommandsTest {
     }
     Said.by("train", "charm").fails("there is no model 'charm'; did you mean charlm, ");
   }
+
+  @Test
+  void anOpAloneIsNoSample() {
+    Said.by("check", "conv2d")
+        .fails("'conv2d' is an op, and a sample names its shapes too: --list shows ");
+    Said.by("check", "conv2 n1").fails("conv2");
+    assertThat(Said.by("check", "conv2d n2c3h8w8-o6k3").works().out()).contains("gradient");
+  }
 }
