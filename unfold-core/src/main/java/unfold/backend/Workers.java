@@ -11,8 +11,9 @@ public interface Workers {
   /// @throws RuntimeException the first that a part threw, after all parts ended
   void run(int parts, Body body);
 
-  /// Told before a run of many loops, and before one that is timed: brings the threads to where
-  /// they work well, if they are not there. Changes no result, and is cheap enough for every run.
+  /// Told before each kernel of a program, and before one that is timed: brings the threads to
+  /// where they work well, if they are not there. Changes no result, and is cheap enough to be told
+  /// often.
   default void gather() {}
 
   /// The work of one part.

@@ -97,7 +97,8 @@ final class Dnnl {
     return call(function(function), a);
   }
 
-  private static long call(MemorySegment f, long... a) {
+  /// So too, of any library.
+  static long call(MemorySegment f, long... a) {
     try {
       if (a.length <= 4) {
         return (long) FEW.invokeExact(f, at(a, 0), at(a, 1), at(a, 2), at(a, 3));

@@ -39,9 +39,13 @@ final class Processors {
         : Optional.empty();
   }
 
-  /// The one that the calling thread stands on.
+  /// The one that the calling thread stands on. Asked in a step, so it makes no array of arguments.
   int current() {
-    return (int) call(current, 0, 0, 0);
+    try {
+      return (int) (long) Dnnl.FEW.invokeExact(current, 0L, 0L, 0L, 0L);
+    } catch (Throwable e) {
+      throw new AssertionError(e);
+    }
   }
 
   /// Moves the calling thread to another processor, and lets it go where it may from there on.
@@ -52,15 +56,15 @@ final class Processors {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment allowed = arena.allocate(MASK_BYTES, Long.BYTES);
       MemorySegment one = arena.allocate(MASK_BYTES, Long.BYTES);
-      if (call(getMask, 0, MASK_BYTES, allowed.address()) < 0) {
+      if ((int) Dnnl.call(getMask, 0, MASK_BYTES, allowed.address()) < 0) {
         return;
       }
       int before = rank;
       for (int cpu = 0; cpu < MASK_BYTES * Byte.SIZE; cpu++) {
         if (has(allowed, cpu) && !contains(taken, cpu) && before-- == 0) {
           one.setAtIndex(JAVA_LONG, cpu / Long.SIZE, 1L << cpu % Long.SIZE);
-          call(setMask, 0, MASK_BYTES, one.address());
-          call(setMask, 0, MASK_BYTES, allowed.address());
+          Dnnl.call(setMask, 0, MASK_BYTES, one.address());
+          Dnnl.call(setMask, 0, MASK_BYTES, allowed.address());
           return;
         }
       }
@@ -78,13 +82,5 @@ final class Processors {
       }
     }
     return false;
-  }
-
-  private static long call(MemorySegment function, long a, long b, long c) {
-    try {
-      return (int) (long) Dnnl.FEW.invokeExact(function, a, b, c, 0L);
-    } catch (Throwable e) {
-      throw new AssertionError(e);
-    }
   }
 }
