@@ -51,7 +51,12 @@ final class ConvolutionSamples {
           "n2c32h9w7-o64k5p2",
           "n1c64h12w11-o32k5p0x1x4x0",
           "n2c96h14w14-o96k3p1g96",
-          "n2c80h15w15-o80k3s2p1g80");
+          "n2c80h15w15-o80k3s2p1g80",
+          "n2c48h12w10-o48k3s2p1g48",
+          "n2c16h3w2-o16k3p1g16",
+          "n1c16h4w1-o16k3p1g16",
+          "n2c32h7w9-o32k3p0x2x2x0g32",
+          "n1c16h9w11-o16k3s1x3p1g16");
 
   static List<String> names() {
     var names = new ArrayList<String>();

@@ -8,8 +8,8 @@ import unfold.tensor.Shape;
 /// A depthwise convolution in its three directions, shared out by rows of the result, or of dy for
 /// the gradient of the weights, whose sums each thread keeps for itself until the end.
 ///
-/// 3×3 without dilation and with whole vectors of channels runs on padded copies of the rows
-/// ([DepthwiseRows]); everything else from tables of taps.
+/// 3×3 without dilation and with whole vectors of channels runs on padded copies of the rows, in
+/// blocks of channels ([DepthwiseRows]); everything else from tables of taps.
 final class Depthwise {
   private final Workers workers;
   private final boolean bf16;
@@ -122,9 +122,10 @@ final class Depthwise {
 
   private long rowBytes() {
     if (fast()) {
-      long bytes = slide().rowBytes(bf16, c);
-      bytes = Math.max(bytes, turns() ? turned().rowBytes(bf16, c) : 0);
-      return Math.max(bytes, spreads() ? spread().rowBytes(bf16, c) : bufferBytes());
+      long bytes = slide().rowBytes(c, outW);
+      bytes = Math.max(bytes, turns() ? turned().rowBytes(c, width) : 0);
+      bytes = Math.max(bytes, spreads() ? spread().rowBytes(c, width) : 0);
+      return Math.max(bytes, bufferBytes());
     }
     return bufferBytes();
   }

@@ -128,6 +128,14 @@ final class Raw {
     return FloatVector.fromMemorySegment(F, ALL, address, ORDER);
   }
 
+  /// The same of either type: see [#load].
+  static FloatVector at(boolean bf16, long address) {
+    if (MASKS) {
+      return load(bf16, address, 0);
+    }
+    return bf16 ? widened(ShortVector.fromMemorySegment(S, ALL, address, ORDER)) : at(address);
+  }
+
   /// Writes a vector where [#at] would read it.
   static void put(long address, FloatVector v) {
     v.intoMemorySegment(ALL, address, ORDER);
@@ -139,7 +147,10 @@ final class Raw {
   }
 
   static FloatVector bf16(long address) {
-    var bits = ShortVector.fromMemorySegment(S, ALL, address & ADDRESSES, ORDER);
+    return widened(ShortVector.fromMemorySegment(S, ALL, address & ADDRESSES, ORDER));
+  }
+
+  private static FloatVector widened(ShortVector bits) {
     return ((IntVector) bits.convertShape(VectorOperators.ZERO_EXTEND_S2I, I, 0))
         .lanewise(VectorOperators.LSHL, 16)
         .reinterpretAsFloats();

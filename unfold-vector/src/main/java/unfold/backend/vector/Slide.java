@@ -4,16 +4,17 @@ package unfold.backend.vector;
 record Slide(int inH, int inW, int outH, int outW, int strideH, int strideW, int top, int left) {
 
   /// Columns of a padded row that windows may touch.
-  int across() {
+  private int across() {
     return (outW - 1) * strideW + 3;
   }
 
   /// Padded copies of the rows of x, three at a time.
-  PaddedRows rows(boolean bf16, int channels) {
-    return new PaddedRows(bf16, channels, 3, inH, inW, left, across());
+  BlockedRows rows(boolean bf16, int channels) {
+    return new BlockedRows(bf16, channels, 3, inH, inW, left, across());
   }
 
-  long rowBytes(boolean bf16, int channels) {
-    return PaddedRows.bytes(bf16, channels, 3, inW, left, across());
+  /// Bytes of those copies, and of a row of so many columns behind them.
+  long rowBytes(int channels, int columns) {
+    return rows(false, channels).bytes() + BlockedRows.rowBytes(channels, columns);
   }
 }
