@@ -20,32 +20,76 @@ final class DepthwiseLoops {
   /// Bytes from one column of a block to the next.
   private static final long COLUMN = 4L * L;
 
+  /// Fewer blocks than this make a loop that is hardly worth its beginning and end.
+  private static final int FEW = 8;
+
   private DepthwiseLoops() {}
 
-  /// A row of pictures, channels last, into blocks.
+  /// A row of pictures, channels last, into blocks. The longer loop is inside.
   static void gather(boolean bf16, long x, int c, int width, long to, long block) {
-    long step = (long) L << shift(bf16);
-    for (int q = 0; q < width; q++) {
-      long from = address(x + ((long) q * c << shift(bf16)));
-      long column = address(to + q * COLUMN);
+    long vector = (long) L << shift(bf16);
+    long pixel = (long) c << shift(bf16);
+    if (c / L < FEW) {
+      widen(bf16, x, vector, pixel, to, block, COLUMN, c / L, width);
+    } else {
+      widen(bf16, x, pixel, vector, to, COLUMN, block, width, c / L);
+    }
+  }
+
+  private static void widen(
+      boolean bf16,
+      long x,
+      long xOuter,
+      long xInner,
+      long y,
+      long yOuter,
+      long yInner,
+      int outer,
+      int inner) {
+    long xStep = offset(xInner);
+    long yStep = offset(yInner);
+    for (int i = 0; i < outer; i++) {
+      long from = address(x + i * xOuter);
+      long to = address(y + i * yOuter);
       long o = 0;
       long p = 0;
-      for (int j = 0; j < c; j += L) {
-        put(column + p, at(bf16, from + o));
-        o = offset(o + step);
-        p = offset(p + block);
+      for (int j = 0; j < inner; j++) {
+        put(to + p, at(bf16, from + o));
+        o = offset(o + xStep);
+        p = offset(p + yStep);
       }
     }
   }
 
   /// And back.
-  static void scatter(boolean bf16, long from, long block, int c, int width, long y) {
-    for (int q = 0; q < width; q++) {
-      long column = address(from + q * COLUMN);
-      long p = 0;
-      for (int j = 0; j < c; j += L) {
-        store(bf16, y, (long) q * c + j, at(column + p));
-        p = offset(p + block);
+  static void scatter(boolean bf16, long x, long block, int c, int width, long y) {
+    long vector = (long) L << shift(bf16);
+    long pixel = (long) c << shift(bf16);
+    if (c / L < FEW) {
+      narrow(bf16, x, block, COLUMN, y, vector, pixel, c / L, width);
+    } else {
+      narrow(bf16, x, COLUMN, block, y, pixel, vector, width, c / L);
+    }
+  }
+
+  private static void narrow(
+      boolean bf16,
+      long x,
+      long xOuter,
+      long xInner,
+      long y,
+      long yOuter,
+      long yInner,
+      int outer,
+      int inner) {
+    long step = offset(xInner);
+    for (int i = 0; i < outer; i++) {
+      long from = address(x + i * xOuter);
+      long to = y + i * yOuter;
+      long o = 0;
+      for (int j = 0; j < inner; j++) {
+        store(bf16, to + j * yInner, 0, at(from + o));
+        o = offset(o + step);
       }
     }
   }
@@ -82,6 +126,7 @@ final class DepthwiseLoops {
       long y,
       long yBlock) {
     long step = offset(stride * COLUMN);
+    long end = offset(width * COLUMN);
     for (int j = 0; j < c; j += L) {
       long at = j / L * block;
       long a = address(above + at);
@@ -100,8 +145,7 @@ final class DepthwiseLoops {
       FloatVector w8 = f32(taps + 32L * c);
       FloatVector shift = f32(bias + 4L * j);
       long o = 0;
-      long p = 0;
-      for (int q = 0; q < width; q++) {
+      for (long p = 0; p != end; p = offset(p + COLUMN)) {
         FloatVector sum = w0.fma(at(a + o), shift);
         sum = w1.fma(at(a + o + COLUMN), sum);
         sum = w2.fma(at(a + o + 2 * COLUMN), sum);
@@ -113,14 +157,13 @@ final class DepthwiseLoops {
         sum = w8.fma(at(d + o + 2 * COLUMN), sum);
         put(to + p, sum);
         o = offset(o + step);
-        p = offset(p + COLUMN);
       }
     }
   }
 
-  /// The same at stride 1, four columns at a time, which share what they load. The last group
-  /// begins where it ends with the row, whatever it has in common with the one before.
-  static void four(
+  /// The same at stride 1. Each x is loaded once and added to the three y that it belongs to; a row
+  /// of y has two more columns in front, for what ends before it begins.
+  static void slide(
       long above,
       long middle,
       long below,
@@ -131,48 +174,39 @@ final class DepthwiseLoops {
       int width,
       long y,
       long yBlock) {
-    long row = offset(12L * c);
-    long tap = offset(4L * c);
+    long end = offset((width + 2) * COLUMN);
     for (int j = 0; j < c; j += L) {
       long at = j / L * block;
+      long a = address(above + at);
+      long b = address(middle + at);
+      long d = address(below + at);
       long to = address(y + j / L * yBlock);
-      long taps = address(w + 4L * j);
-      for (int q = 0; q < width; q += 4) {
-        long o = offset(Math.min(q, width - 4) * COLUMN);
-        FloatVector s0 = f32(bias + 4L * j);
-        FloatVector s1 = s0;
-        FloatVector s2 = s0;
-        FloatVector s3 = s0;
-        long v = taps;
-        for (int r = 0; r < 3; r++) {
-          long x = address((r == 0 ? above : r == 1 ? middle : below) + at + o);
-          FloatVector w0 = at(v);
-          FloatVector w1 = at(v + tap);
-          FloatVector w2 = at(v + 2 * tap);
-          FloatVector x0 = at(x);
-          s0 = w0.fma(x0, s0);
-          FloatVector x1 = at(x + COLUMN);
-          s0 = w1.fma(x1, s0);
-          s1 = w0.fma(x1, s1);
-          FloatVector x2 = at(x + 2 * COLUMN);
-          s0 = w2.fma(x2, s0);
-          s1 = w1.fma(x2, s1);
-          s2 = w0.fma(x2, s2);
-          FloatVector x3 = at(x + 3 * COLUMN);
-          s1 = w2.fma(x3, s1);
-          s2 = w1.fma(x3, s2);
-          s3 = w0.fma(x3, s3);
-          FloatVector x4 = at(x + 4 * COLUMN);
-          s2 = w2.fma(x4, s2);
-          s3 = w1.fma(x4, s3);
-          FloatVector x5 = at(x + 5 * COLUMN);
-          s3 = w2.fma(x5, s3);
-          v = address(v + row);
-        }
-        put(to + o, s0);
-        put(to + o + COLUMN, s1);
-        put(to + o + 2 * COLUMN, s2);
-        put(to + o + 3 * COLUMN, s3);
+      long taps = w + 4L * j;
+      FloatVector w0 = f32(taps);
+      FloatVector w1 = f32(taps + 4L * c);
+      FloatVector w2 = f32(taps + 8L * c);
+      FloatVector w3 = f32(taps + 12L * c);
+      FloatVector w4 = f32(taps + 16L * c);
+      FloatVector w5 = f32(taps + 20L * c);
+      FloatVector w6 = f32(taps + 24L * c);
+      FloatVector w7 = f32(taps + 28L * c);
+      FloatVector w8 = f32(taps + 32L * c);
+      long first = address(bias + 4L * j);
+      FloatVector next = at(first);
+      FloatVector last = next;
+      for (long o = 0; o != end; o = offset(o + COLUMN)) {
+        FloatVector x = at(a + o);
+        last = w2.fma(x, last);
+        FloatVector later = w1.fma(x, next);
+        next = w0.fma(x, at(first));
+        x = at(b + o);
+        last = w5.fma(x, last);
+        later = w4.fma(x, later);
+        next = w3.fma(x, next);
+        x = at(d + o);
+        put(to + o, w8.fma(x, last));
+        last = w7.fma(x, later);
+        next = w6.fma(x, next);
       }
     }
   }
@@ -182,6 +216,7 @@ final class DepthwiseLoops {
   /// weights). dy has a column of zeros behind it.
   static void spread(
       long dy, long other, long block, long v, long w, int c, int pairs, long dx, long dxBlock) {
+    long end = offset(pairs * COLUMN);
     for (int j = 0; j < c; j += L) {
       long g = address(dy + j / L * block);
       long h = address(other + j / L * block);
@@ -192,16 +227,14 @@ final class DepthwiseLoops {
       FloatVector w0 = f32(w + 4L * j);
       FloatVector w1 = f32(w + 4L * j + 4L * c);
       FloatVector w2 = f32(w + 4L * j + 8L * c);
-      long o = 0;
       long p = 0;
-      for (int m = 0; m < pairs; m++) {
+      for (long o = 0; o != end; o = offset(o + COLUMN)) {
         FloatVector g0 = at(g + o);
         FloatVector h0 = at(h + o);
         put(to + p, w1.fma(h0, v1.mul(g0)));
         FloatVector right = w2.fma(h0, v2.mul(g0));
         right = v0.fma(at(g + o + COLUMN), right);
         put(to + p + COLUMN, w0.fma(at(h + o + COLUMN), right));
-        o = offset(o + COLUMN);
         p = offset(p + 2 * COLUMN);
       }
     }
@@ -223,6 +256,7 @@ final class DepthwiseLoops {
       int c,
       int width,
       long sums) {
+    long end = offset(width * COLUMN);
     for (int j = 0; j < c; j += L) {
       long at = j / L * block;
       long a = address(above + at);
@@ -241,8 +275,7 @@ final class DepthwiseLoops {
       FloatVector s8 = f32(s + 32L * c);
       FloatVector g2 = at(g);
       FloatVector g1 = at(g + COLUMN);
-      for (int q = 2; q < width; q++) {
-        long o = offset(q * COLUMN);
+      for (long o = 2 * COLUMN; o != end; o = offset(o + COLUMN)) {
         FloatVector g0 = at(g + o);
         FloatVector x = at(a + o);
         s0 = g0.fma(x, s0);
@@ -303,6 +336,7 @@ final class DepthwiseLoops {
       int stride,
       long sums) {
     long step = offset(stride * COLUMN);
+    long end = offset(width * COLUMN);
     for (int j = 0; j < c; j += L) {
       long at = j / L * block;
       long a = address(above + at);
@@ -320,8 +354,7 @@ final class DepthwiseLoops {
       FloatVector s7 = f32(s + 28L * c);
       FloatVector s8 = f32(s + 32L * c);
       long o = 0;
-      long p = 0;
-      for (int q = 0; q < width; q++) {
+      for (long p = 0; p != end; p = offset(p + COLUMN)) {
         FloatVector v = at(g + p);
         s0 = v.fma(at(a + o), s0);
         s1 = v.fma(at(a + o + COLUMN), s1);
@@ -333,7 +366,6 @@ final class DepthwiseLoops {
         s7 = v.fma(at(d + o + COLUMN), s7);
         s8 = v.fma(at(d + o + 2 * COLUMN), s8);
         o = offset(o + step);
-        p = offset(p + COLUMN);
       }
       f32(s, s0);
       f32(s + 4L * c, s1);

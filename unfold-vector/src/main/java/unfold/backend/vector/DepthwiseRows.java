@@ -33,10 +33,11 @@ final class DepthwiseRows {
     long bias = weights + 36L * c;
     int width = slide.outW();
     int stride = slide.strideW();
-    long block = BlockedRows.blockBytes(width);
+    long block = BlockedRows.blockBytes(Slide.LEAD + width);
     return (part, from, to) -> {
       BlockedRows rows = start(part, x);
-      long result = behind(part);
+      long lead = behind(part);
+      long result = lead + 4L * Raw.L * Slide.LEAD;
       for (long i = from; i < to; i++) {
         long item = i / slide.outH();
         int h = (int) (i % slide.outH()) * slide.strideH() - slide.top();
@@ -44,8 +45,8 @@ final class DepthwiseRows {
         long b = rows.row(item, h + 1);
         long d = rows.row(item, h + 2);
         long step = rows.blockBytes();
-        if (stride == 1 && width >= 4) {
-          DepthwiseLoops.four(a, b, d, step, weights, bias, c, width, result, block);
+        if (stride == 1) {
+          DepthwiseLoops.slide(a, b, d, step, weights, bias, c, width, lead, block);
         } else {
           DepthwiseLoops.convolve(a, b, d, step, weights, bias, c, width, stride, result, block);
         }

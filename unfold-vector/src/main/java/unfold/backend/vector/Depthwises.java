@@ -18,13 +18,15 @@ import unfold.tensor.Shape;
 /// Weights lie tap by tap, with the channels innermost; so do their gradients.
 ///
 /// In f32 these kernels are faster than oneDNN's where both wait for memory (`ConvolutionTimes`,
-/// Zen 3: up to 1.5 times forward and for dx, 2 for dw); for y and dx that stay in a cache, which
-/// is what networks on single pictures are made of, they take up to twice as long where vectors are
-/// short, and yield. In bf16 their form before this one took three times as long as its compiled
-/// ones (Zen 4), so they yield.
+/// Zen 3: up to 1.4 times forward and for dx, 2 for dw). For y and dx that stay in a cache, which
+/// is what networks on single pictures are made of, and for few channels, of which rows stay in the
+/// first cache, they take up to twice as long where vectors are short, and yield. In bf16 their
+/// form before this one took three times as long as oneDNN's (Zen 4), so they yield as well.
 final class Depthwises {
   /// Bytes of x and y that stay in a cache.
   private static final long CACHED = 16 << 20;
+
+  private static final int MANY = 64;
 
   private final Workers workers;
 
@@ -113,7 +115,7 @@ final class Depthwises {
                         bounds,
                         out[0],
                         scratch))
-            .yields(bf16(call) || cached(call)));
+            .yields(bf16(call) || near(call)));
   }
 
   private static Offer backward(Call call, Depthwise d) {
@@ -128,12 +130,13 @@ final class Depthwises {
                 List.of(),
                 d.scratchBytes(),
                 (in, out, scratch) -> d.backward(in[0], in[1], out[0], scratch))
-            .yields(bf16(call) || cached(call)));
+            .yields(bf16(call) || near(call)));
   }
 
-  private static boolean cached(Call call) {
-    return Raw.L <= 8
-        && call.inputs().getFirst().bytes() + call.outputs().getFirst().bytes() < CACHED;
+  private static boolean near(Call call) {
+    var x = call.inputs().getFirst();
+    boolean cached = x.bytes() + call.outputs().getFirst().bytes() < CACHED;
+    return Raw.L <= 8 && (cached || x.shape().dim(1) < MANY);
   }
 
   private static Offer weightGrad(Call call, Depthwise d) {
