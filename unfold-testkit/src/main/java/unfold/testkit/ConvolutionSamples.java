@@ -56,7 +56,12 @@ final class ConvolutionSamples {
           "n2c16h3w2-o16k3p1g16",
           "n1c16h4w1-o16k3p1g16",
           "n2c32h7w9-o32k3p0x2x2x0g32",
-          "n1c16h9w11-o16k3s1x3p1g16");
+          "n1c16h9w11-o16k3s1x3p1g16",
+          "n2c24h8w8-o16k1",
+          "n3c32h9w7-o20k1s2",
+          "n2c48h13w11-o96k1",
+          "n1c16h3w3-o6k1",
+          "n1c256h5w5-o272k1");
 
   static List<String> names() {
     var names = new ArrayList<String>();
