@@ -61,7 +61,11 @@ final class ConvolutionSamples {
           "n3c32h9w7-o20k1s2",
           "n2c48h13w11-o96k1",
           "n1c16h3w3-o6k1",
-          "n1c256h5w5-o272k1");
+          "n1c256h5w5-o272k1",
+          "n2c6h9w7-o16k3s2p1",
+          "n1c5h11w10-o32k5x3s3x2p2x1x0x2d2x1",
+          "n1c24h6w6-o16k2s3",
+          "n2c32h9w9-o48k3s2p1");
 
   static List<String> names() {
     var names = new ArrayList<String>();

@@ -48,7 +48,7 @@ public final class VectorBackend implements Backend {
   private final Depthwises depthwises;
   private final NarrowConvs narrowConvs;
   private final Winograds winograds;
-  private final PointwiseGrads pointwiseGrads;
+  private final ConvGrads convGrads;
   private final RecurrentGates recurrentGates;
   private final Converter converter;
 
@@ -67,7 +67,7 @@ public final class VectorBackend implements Backend {
     depthwises = new Depthwises(workers);
     narrowConvs = new NarrowConvs(workers);
     winograds = new Winograds(workers);
-    pointwiseGrads = new PointwiseGrads(workers);
+    convGrads = new ConvGrads(workers);
     recurrentGates = new RecurrentGates(workers);
     converter = new Converter(workers);
   }
@@ -111,8 +111,7 @@ public final class VectorBackend implements Backend {
       case Conv2d _, ConvTranspose2d _, Conv2dWeightGrad _
           when winograds.offer(op, call) instanceof Offer.Accepted accepted ->
           accepted;
-      case Conv2dWeightGrad g
-          when pointwiseGrads.offer(g, call) instanceof Offer.Accepted accepted ->
+      case Conv2dWeightGrad g when convGrads.offer(g, call) instanceof Offer.Accepted accepted ->
           accepted;
       case Conv2d _, ConvTranspose2d _, Conv2dWeightGrad _ -> depthwises.offer(op, call);
     };

@@ -11,13 +11,13 @@ import static unfold.backend.vector.Raw.spread;
 
 import jdk.incubator.vector.FloatVector;
 
-/// Steps of [PointwiseGrad], all in f32.
-final class PointwiseGradLoops {
+/// Steps of [ConvGrad], all in f32.
+final class ConvGradLoops {
   /// Numbers that meet two vectors at once: twelve sums, which with what they need fill sixteen
   /// registers.
   static final int SIX = 6;
 
-  private PointwiseGradLoops() {}
+  private ConvGradLoops() {}
 
   /// y = xᵀ·w: six rows of two vectors, one after the other.
   ///
