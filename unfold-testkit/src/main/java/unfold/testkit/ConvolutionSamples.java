@@ -65,7 +65,9 @@ final class ConvolutionSamples {
           "n2c6h9w7-o16k3s2p1",
           "n1c5h11w10-o32k5x3s3x2p2x1x0x2d2x1",
           "n1c24h6w6-o16k2s3",
-          "n2c32h9w9-o48k3s2p1");
+          "n2c32h9w9-o48k3s2p1",
+          "n2c16h7w6-o24k1p1",
+          "n1c16h6w7-o32k1s2p1x0x0x1");
 
   static List<String> names() {
     var names = new ArrayList<String>();

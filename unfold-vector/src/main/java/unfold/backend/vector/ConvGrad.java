@@ -42,7 +42,7 @@ final class ConvGrad {
   /// @param w O×C×kH×kW, without dilation of columns
   ConvGrad(Workers workers, Shape x, Shape dy, Shape w, Window window) {
     this.workers = workers;
-    this.turned = w.dim(2) * w.dim(3) == 1 && turns(x.dim(1), dy.dim(1));
+    this.turned = pixels(w, window) && turns(x.dim(1), dy.dim(1));
     var from = new Patches(x, dy, w.dim(2), w.dim(3), window);
     var to = new Patches(dy, dy, 1, 1, Window.of(1, 0));
     this.six = turned ? to : from;
@@ -54,12 +54,17 @@ final class ConvGrad {
     this.parts = Split.parts(workers, small ? (pixels + strip - 1) / strip : pairs(), work);
   }
 
-  /// Whether one of the operands has whole pairs; a patch that is more than a pixel has to lie in
-  /// sixes.
+  /// Whether one of the operands has whole pairs; patches that are more than a pixel, or nothing at
+  /// an edge, have to lie in sixes.
   static boolean suits(Shape w, Window window) {
     boolean out = w.dim(0) % PAIR == 0;
-    boolean in = w.dim(1) % PAIR == 0 && w.dim(2) * w.dim(3) == 1;
+    boolean in = w.dim(1) % PAIR == 0 && pixels(w, window);
     return L == 8 && window.dilationW() == 1 && (in || out);
+  }
+
+  private static boolean pixels(Shape w, Window window) {
+    int padding = window.padTop() + window.padBottom() + window.padLeft() + window.padRight();
+    return w.dim(2) * w.dim(3) == 1 && padding == 0;
   }
 
   /// Whether x lies in pairs and dy in sixes.
