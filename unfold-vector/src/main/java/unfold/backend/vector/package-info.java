@@ -1,7 +1,8 @@
 /// Our own kernels in the Vector API, for everything that is bound by memory rather than by
 /// multiplication: normalisation, pointwise ops, reductions, pooling, updates, losses, movement,
-/// depthwise convolution; for convolutions to a few channels; and for those of 3×3 and 5×5 in f32,
-/// which a transform makes cheaper than any sum over taps (`Winograd`).
+/// depthwise convolution; for convolutions to a few channels; for those of 3×3 and 5×5 in f32,
+/// which a transform makes cheaper than any sum over taps (`Winograd`); and for gradients of
+/// weights in f32 (`ConvGrad`).
 ///
 /// In comes a [unfold.backend.Call], out goes an [unfold.backend.Offer] ([VectorBackend] asks the
 /// class of the op's family: `Pointwises`, `Poolings`, …). Each offer is an `Ours`: it checks the
@@ -25,6 +26,9 @@
 /// - Until it is compiled, a loop allocates every vector it computes. One that sees few vectors a
 ///   step would wait long for that, so `bin/launch.sh` also says
 ///   `-XX:CompileCommand=CompileThresholdScaling,*Loops::*,0.1`.
+/// - Where sums fill the registers, a loop ends at an address, adds to zeros and has no more than
+///   some forty vector operations: what counts is unrolled and spills, what is longer is not
+///   inlined. `ConvGradLoops.outer` says what that is worth.
 /// - Memory is walked in order. Numbers per channel are repeated along a long row (`Grid`), so that
 ///   any number of channels runs as fast as 64.
 /// - Work is shared out by `Split`, in one part for each thread, by sizes only: the same threads
