@@ -23,6 +23,9 @@ public interface Chooser {
     }
   }
 
+  /// A plan begins, for a program whose values take so many bytes together.
+  default void begin(long bytes) {}
+
   /// Index of the chosen option; options stand in order of preference of the backends and are never
   /// empty.
   int choose(Call call, List<Option> options);

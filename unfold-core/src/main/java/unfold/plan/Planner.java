@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import unfold.backend.Backend;
 import unfold.error.PlanException;
 import unfold.graph.Graph;
@@ -28,12 +29,19 @@ public final class Planner {
   ///   budget, or if a value to keep does not exist
   public Plan plan(Graph graph) {
     Budget.requireLeast(graph, options.budgetBytes());
+    options.chooser().begin(bytes(graph));
     try {
       Plan plan = complete(graph);
       return options.chooser().reconsiders() ? complete(graph) : plan;
     } finally {
       options.chooser().rest();
     }
+  }
+
+  private static long bytes(Graph graph) {
+    var inputs = graph.inputs().stream().map(Graph.Input::value);
+    var results = graph.nodes().stream().flatMap(n -> n.outputs().stream());
+    return Stream.concat(inputs, results).mapToLong(v -> v.type().bytes()).sum();
   }
 
   private Plan complete(Graph graph) {

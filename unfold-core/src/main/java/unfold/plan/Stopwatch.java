@@ -17,11 +17,14 @@ import unfold.memory.Block;
 import unfold.tensor.TensorType;
 
 /// Times kernels on memory of its own. Runs go round several sets of operands, so that small ones
-/// come from outer caches and large ones from memory, as in a program.
+/// come from outer caches and large ones from memory, as in a program; but not more of them than
+/// the program's values take, which stay in a cache if they are few.
 ///
 /// Reals are numbers of magnitude 0.5 … 2, integers zero (an index must be valid).
 final class Stopwatch {
+  /// More than a cache holds.
   private static final long COLD_BYTES = 48 << 20;
+
   private static final int MOST_SETS = 16;
   private static final int FEWEST_RUNS = 3;
   private static final int MOST_RUNS = 25;
@@ -43,6 +46,7 @@ final class Stopwatch {
   private final long nanosEach;
   private final Workers workers;
   private final Set<String> warm = new HashSet<>();
+  private long coldBytes = COLD_BYTES;
   private @Nullable Block reals;
   private @Nullable Block integers;
   private @Nullable Block outputs;
@@ -51,6 +55,12 @@ final class Stopwatch {
   Stopwatch(long nanosEach, Workers workers) {
     this.nanosEach = nanosEach;
     this.workers = workers;
+  }
+
+  /// Times for a program whose values take so many bytes together from here on: in memory about
+  /// half as much, since they share it.
+  void begin(long bytes) {
+    coldBytes = Math.min(bytes / 2, COLD_BYTES);
   }
 
   /// Time of one run: what a quarter of the runs stay below, since whoever else uses the machine
@@ -96,7 +106,7 @@ final class Stopwatch {
       long limit) {
     long in = bytes(inputTypes, candidate.inputs());
     long out = bytes(outputTypes, candidate.outputs());
-    int sets = Math.clamp(COLD_BYTES / (in + out + 1), 1, MOST_SETS);
+    int sets = Math.clamp(coldBytes / (in + out + 1), 1, MOST_SETS);
     Block realMemory = reals = atLeast(reals, in * sets, true);
     Block integerMemory = integers = atLeast(integers, in, false);
     Block outputMemory = outputs = atLeast(outputs, out * sets, false);

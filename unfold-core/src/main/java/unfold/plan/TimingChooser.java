@@ -97,6 +97,11 @@ public final class TimingChooser implements Chooser {
   }
 
   @Override
+  public void begin(long bytes) {
+    stopwatch.begin(bytes);
+  }
+
+  @Override
   public int choose(Call call, List<Option> options) {
     if (options.size() == 1) {
       return 0;

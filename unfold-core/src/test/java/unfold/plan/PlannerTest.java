@@ -311,6 +311,11 @@ final class PlannerTest {
     var chooser =
         new Chooser() {
           @Override
+          public void begin(long bytes) {
+            asked.add("begin " + bytes);
+          }
+
+          @Override
           public int choose(Call call, List<Option> options) {
             asked.add(call.op().name());
             return 0;
@@ -332,6 +337,6 @@ final class PlannerTest {
         }
         """,
         FakeBackend.plain());
-    assertThat(asked).containsExactly("affine", "reconsiders", "affine");
+    assertThat(asked).containsExactly("begin 32", "affine", "reconsiders", "affine");
   }
 }
