@@ -134,11 +134,11 @@ final class ConvGrad {
               long own = part == 0 ? dw : others + part * sumBytes();
               sum(sixAt, pairAt, from, to, 0, pairs(), room, own);
             });
-    long vectors = sumBytes() / (4L * L);
+    int numbers = six.rows() * pair.rows();
     return () -> {
       sums.run();
       for (int part = 1; part < parts; part++) {
-        ConvGradLoops.sum(others + part * sumBytes(), dw, vectors);
+        WinogradLoops.add(others + part * sumBytes(), dw, numbers, 1);
       }
     };
   }

@@ -4,7 +4,6 @@ import static unfold.backend.vector.Raw.F;
 import static unfold.backend.vector.Raw.L;
 import static unfold.backend.vector.Raw.address;
 import static unfold.backend.vector.Raw.at;
-import static unfold.backend.vector.Raw.f32;
 import static unfold.backend.vector.Raw.offset;
 import static unfold.backend.vector.Raw.put;
 import static unfold.backend.vector.Raw.spread;
@@ -100,13 +99,6 @@ final class ConvGradLoops {
       long to = address(y + r * yStep);
       put(to, at(from));
       put(to + 4L * L, at(from + 4L * L));
-    }
-  }
-
-  /// y += x, so many vectors.
-  static void sum(long x, long y, long vectors) {
-    for (long i = 0; i < vectors; i++) {
-      f32(y + 4L * L * i, f32(y + 4L * L * i).add(f32(x + 4L * L * i)));
     }
   }
 

@@ -162,7 +162,7 @@ final class DepthwiseLoops {
   }
 
   /// The same at stride 1. Each x is loaded once and added to the three y that it belongs to; a row
-  /// of y has two more columns in front, for what ends before it begins.
+  /// of y has [Slide#LEAD] more columns in front, for what ends before it begins.
   static void slide(
       long above,
       long middle,
@@ -174,7 +174,7 @@ final class DepthwiseLoops {
       int width,
       long y,
       long yBlock) {
-    long end = offset((width + 2) * COLUMN);
+    long end = offset((Slide.LEAD + width) * COLUMN);
     for (int j = 0; j < c; j += L) {
       long at = j / L * block;
       long a = address(above + at);
@@ -323,7 +323,7 @@ final class DepthwiseLoops {
     }
   }
 
-  /// The same at any stride, and for rows of any length.
+  /// sums[tap] += Σ dy[q]·x[q·stride + tap] along a row of any length.
   static void weightGradStrided(
       long above,
       long middle,

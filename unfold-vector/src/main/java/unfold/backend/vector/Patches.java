@@ -71,6 +71,21 @@ final class Patches {
     return (sixesOfRun() - 1) * SIX + L;
   }
 
+  /// How many pixels from this one on, of n, are packed together: those of its row.
+  private int inRow(long pixel, int n) {
+    return dense ? n : (int) Math.min(n, outW - pixel % outW);
+  }
+
+  /// The line of its picture where a pixel's window begins, padding not counted.
+  private int line(long pixel) {
+    return (int) (pixel / outW % outH) * window.strideH();
+  }
+
+  /// The lines of all pictures before a pixel's.
+  private long before(long pixel) {
+    return pixel / outW / outH * height;
+  }
+
   /// Room for a run.
   long patchBytes() {
     return Tail.align(4L * reach());
@@ -84,18 +99,16 @@ final class Patches {
     while (done < n) {
       long pixel = first + done;
       int q = (int) (pixel % outW);
-      int row = (int) (pixel / outW % outH);
-      long item = pixel / outW / outH;
-      int count = dense ? n - done : Math.min(n - done, outW - q);
+      int count = inRow(pixel, n - done);
       for (int i = 0; i < kH; i++) {
-        int line = row * window.strideH() + i * window.dilationH() - window.padTop();
+        int line = line(pixel) + i * window.dilationH() - window.padTop();
         long at = to + i * (sixesOfRun() * sixBytes) + 4L * SIX * done;
         if (line < 0 || line >= height) {
           for (int b = 0; b < sixesOfRun(); b++) {
             FillLoops.zero(at + b * sixBytes, 4L * SIX * count);
           }
         } else {
-          packRun(x, item * height + line, q, count, room, at, sixBytes);
+          packRun(x, before(pixel) + line, q, count, room, at, sixBytes);
         }
       }
       done += count;
@@ -143,12 +156,9 @@ final class Patches {
     int done = 0;
     while (done < n) {
       long pixel = first + done;
-      int q = (int) (pixel % outW);
-      int row = (int) (pixel / outW % outH);
-      long item = pixel / outW / outH;
-      int count = dense ? n - done : Math.min(n - done, outW - q);
-      long line = item * height + (long) row * window.strideH();
-      long from = x + 4 * ((line * width + (long) q * window.strideW()) * channels);
+      int count = inRow(pixel, n - done);
+      long column = pixel % outW * window.strideW();
+      long from = x + 4 * ((before(pixel) + line(pixel)) * width + column) * channels;
       ConvGradLoops.pairs(
           from + 8L * L * firstPair,
           4L * window.strideW() * channels,
