@@ -17,6 +17,11 @@ record Activated(Bounds bounds, Flat.One forward, Flat.One full, Flat.Two grad) 
     return bf16 && !cutsOnly();
   }
 
+  /// Whether this is the identity.
+  boolean nothing() {
+    return cutsOnly() && bounds.equals(Bounds.NONE);
+  }
+
   /// Whether the bounds say it all.
   boolean cutsOnly() {
     return forward == NOTHING;

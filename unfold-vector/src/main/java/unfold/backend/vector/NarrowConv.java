@@ -1,6 +1,6 @@
 package unfold.backend.vector;
 
-import static unfold.backend.vector.NarrowConvLoops.CHANNELS;
+import static unfold.backend.vector.NarrowConvLoops.GROUPS;
 import static unfold.backend.vector.NarrowConvLoops.ROWS;
 import static unfold.backend.vector.Raw.F;
 import static unfold.backend.vector.Raw.L;
@@ -15,16 +15,17 @@ import unfold.op.Window;
 import unfold.tensor.Shape;
 
 /// A convolution to so few channels that vectors of channels would be half empty. Here the lanes
-/// are pixels of a row: x is read into planes, one for each channel and each phase of the stride,
-/// so that the pixels that one tap reads lie side by side; so is the result computed, plane by
-/// plane, and woven together at the end.
+/// are pixels of a row, of a group of channels: as many as divide a vector, two for six channels
+/// and vectors of eight. x is read into planes, one for each channel and each phase of the stride,
+/// each number repeated for the channels of a group, so that what one tap reads lies side by side;
+/// so is the result computed, group by group, and woven together at the end.
 ///
-/// A thread works on bands of rows that stay in its cache. Rows and channels are computed in tiles
-/// of 4 × 3; what is too much of the last tile goes to memory that nobody reads.
+/// A thread works on bands of rows that stay in its cache. Rows and groups are computed in tiles of
+/// 3 × 3; what is too much of the last tile goes to memory that nobody reads.
 ///
 /// @param bf16 element type of x and y; sums are f32
 final class NarrowConv {
-  private static final int MOST_ROWS = 28;
+  private static final int MOST_ROWS = 30;
 
   private final Workers workers;
   private final boolean bf16;
@@ -40,9 +41,20 @@ final class NarrowConv {
   private final int outW;
   private final int band;
   private final int bands;
+
+  /// Channels of a group.
+  private final int group;
+
+  /// Vectors of the result after which a pixel begins at the beginning of a vector again.
   private final int phases;
+
+  /// Blocks of groups that are computed at once.
   private final int blocks;
+
   private final int parts;
+
+  /// Lane i has number i/group.
+  private final VectorShuffle<Float> repeats;
 
   /// @param x N×C×H×W
   /// @param w O×C×kH×kW
@@ -59,21 +71,23 @@ final class NarrowConv {
     this.kW = w.dim(3);
     this.outH = outH;
     this.outW = outW;
-    this.band = Math.min(outH, MOST_ROWS);
-    this.bands = (outH + band - 1) / band;
-    this.phases = out / gcd(out, L);
-    this.blocks = (out + CHANNELS - 1) / CHANNELS;
+    this.bands = (outH + MOST_ROWS - 1) / MOST_ROWS;
+    this.band = (outH + bands - 1) / bands;
+    this.group = gcd(out, L);
+    this.phases = out / group;
+    this.repeats = VectorShuffle.fromOp(F, lane -> lane / group);
+    this.blocks = (out / group + GROUPS - 1) / GROUPS;
     long products = (long) items * outH * outW * out * taps();
     this.parts = Split.parts(workers, (long) items * bands, products / 4);
   }
 
-  /// Whether this is the faster way: a third of the lanes or more would be empty otherwise, twice
-  /// as many where bf16 is multiplied in pairs of channels; and what a band needs is small.
+  /// Whether this may be the faster way: a quarter of the lanes or more would be empty otherwise,
+  /// twice as many where bf16 is multiplied in pairs of channels; and what a band needs is small.
   static boolean suits(boolean bf16, Shape x, Shape w, Window window) {
     int out = w.dim(0);
     int in = w.dim(1);
     int pairs = bf16 && in > 1 ? 2 : 1;
-    return out * 3 * pairs <= Row.padded(out) * 2
+    return out * 4 * pairs <= Row.padded(out) * 3
         && 2 * window.outW(x.dim(3), w.dim(3)) > L
         && (long) x.dim(3) * in <= 1024
         && (long) in * w.dim(2) * w.dim(3) <= 512;
@@ -98,9 +112,9 @@ final class NarrowConv {
 
   /// Elements of a row of a plane of x, padding and the lanes beyond the end included.
   private int xRow() {
-    int reach = Row.padded(outW) + (kW - 1) * window.dilationW() / window.strideW() + 1;
-    int filled = (window.padLeft() + Row.padded(width)) / window.strideW() + 1;
-    return Row.padded(Math.max(reach, filled));
+    int reach = Row.padded(outW * group) / group + (kW - 1) * window.dilationW() / window.strideW();
+    int filled = (window.padLeft() + width + L) / window.strideW();
+    return Row.padded((Math.max(reach, filled) + 1) * group);
   }
 
   private long xPlane() {
@@ -108,7 +122,7 @@ final class NarrowConv {
   }
 
   private int yRow() {
-    return Row.padded(outW) + L;
+    return Row.padded(outW * group) + L;
   }
 
   private long yPlane() {
@@ -120,11 +134,11 @@ final class NarrowConv {
   }
 
   private long sumsBytes() {
-    return blocks * (CHANNELS * yPlane());
+    return blocks * (GROUPS * yPlane());
   }
 
   private long weightBytes() {
-    return Tail.align(4L * blocks * CHANNELS * (taps() + 1));
+    return 4L * blocks * GROUPS * L * (taps() + 1);
   }
 
   private long idBytes() {
@@ -167,11 +181,16 @@ final class NarrowConv {
                 int row = Math.min((int) (i % bands) * band, outH - band);
                 read(x, item, row * window.strideH() - window.padTop(), room);
                 multiply(scratch, places, room);
-                weave(shuffles, ids, room.sums, room.result);
                 long n = (long) band * outW * out;
-                activated.full().run(false, room.result, room.result, Row.padded((int) n));
-                long to1 = (item * outH + row) * outW * out;
-                Row.write(bf16, room.result, y + (to1 << Raw.shift(bf16)), (int) n);
+                long result = y + ((item * outH + row) * outW * out << Raw.shift(bf16));
+                long woven = wholeVectors() ? result : room.result;
+                weave(shuffles, ids, room.sums, woven);
+                if (!activated.nothing()) {
+                  activated.full().run(false, woven, woven, Row.padded((int) n));
+                }
+                if (woven != result) {
+                  Row.write(bf16, woven, result, (int) n);
+                }
               }
             });
     return () -> {
@@ -179,6 +198,11 @@ final class NarrowConv {
       identify(ids);
       convolve.run();
     };
+  }
+
+  /// Whether rows of the result can be written where they belong.
+  private boolean wholeVectors() {
+    return !bf16 && outW * out % L == 0;
   }
 
   /// Where a thread works.
@@ -196,23 +220,27 @@ final class NarrowConv {
     }
   }
 
-  /// Weights and then the bias of each block of channels, those of a block side by side.
+  /// Vectors of the weights and then of the bias of each block of groups, those of a block side by
+  /// side.
   private void arrange(Given w, Given bias, long to) {
     int taps = taps();
-    for (int o = 0; o < blocks * CHANNELS; o++) {
-      long block = (long) (o / CHANNELS) * CHANNELS * (taps + 1) + o % CHANNELS;
-      for (int t = 0; t < taps; t++) {
-        float value = o < out ? Raw.get(w.bf16(), w.at(), (long) o * taps + t) : 0;
-        Raw.putF32(to, block + (long) t * CHANNELS, value);
+    for (int g = 0; g < blocks * GROUPS; g++) {
+      long at = (long) (g / GROUPS * (taps + 1) * GROUPS + g % GROUPS) * L;
+      for (int lane = 0; lane < L; lane++) {
+        int o = g * group + lane % group;
+        for (int t = 0; t < taps; t++) {
+          float value = o < out ? Raw.get(w.bf16(), w.at(), (long) o * taps + t) : 0;
+          Raw.putF32(to, at + (long) t * GROUPS * L + lane, value);
+        }
+        float value = o < out && bias.at() != 0 ? Raw.get(bias.bf16(), bias.at(), o) : 0;
+        Raw.putF32(to, at + (long) taps * GROUPS * L + lane, value);
       }
-      float value = o < out && bias.at() != 0 ? Raw.get(bias.bf16(), bias.at(), o) : 0;
-      Raw.putF32(to, block + (long) taps * CHANNELS, value);
     }
   }
 
   private void identify(long ids) {
     for (int i = 0; i < phases * L; i++) {
-      Raw.putI32(ids, i, i % out);
+      Raw.putI32(ids, i, i % out / group);
     }
   }
 
@@ -224,16 +252,19 @@ final class NarrowConv {
       int column = t / in % kW * window.dilationW();
       int row = t / in / kW * window.dilationH();
       long plane = (c * window.strideW() + column % window.strideW()) * xPlane();
-      places[t] = plane + 4L * ((long) row * xRow() + column / window.strideW());
+      int at = row * xRow() + column / window.strideW() * group;
+      places[t] = plane + 4L * at;
     }
     return places;
   }
 
+  /// For each vector of a period, where its lanes find their numbers behind its first pixel.
   private List<VectorShuffle<Float>> shuffles() {
     var shuffles = new ArrayList<VectorShuffle<Float>>();
     for (int p = 0; p < phases; p++) {
       int first = p * L % out;
-      shuffles.add(VectorShuffle.fromOp(F, lane -> (first + lane) / out));
+      shuffles.add(
+          VectorShuffle.fromOp(F, lane -> (first + lane) / out * group + (first + lane) % group));
     }
     return shuffles;
   }
@@ -251,8 +282,8 @@ final class NarrowConv {
       FillLoops.zero(plane + to * row, (inRows(band) - to) * row);
     }
     if (in == 1 && window.strideW() == 1) {
-      long inside = room.planes + from * row + 4L * window.padLeft();
-      NarrowConvLoops.pad(room.widened, width, inside, row, to - from);
+      long inside = room.planes + from * row + 4L * window.padLeft() * group;
+      NarrowConvLoops.repeat(room.widened, width, group, repeats, inside, row, to - from);
     } else {
       deal(room, from, to);
     }
@@ -267,8 +298,11 @@ final class NarrowConv {
         for (int i = 0; i < width; i++) {
           int column = i + window.padLeft();
           long plane = room.planes + (c * stride + column % stride) * xPlane();
+          long at = (long) r * xRow() + (long) column / stride * group;
           float value = Raw.getF32(room.widened, row + (long) i * in + c);
-          Raw.putF32(plane, (long) r * xRow() + column / stride, value);
+          for (int g = 0; g < group; g++) {
+            Raw.putF32(plane, at + g, value);
+          }
         }
       }
     }
@@ -278,10 +312,10 @@ final class NarrowConv {
     long xBytes = 4L * window.strideH() * xRow();
     long yBytes = 4L * yRow();
     for (int b = 0; b < blocks; b++) {
-      long w = weights + 4L * b * CHANNELS * (taps() + 1);
-      long sums = room.sums + b * (CHANNELS * yPlane());
+      long w = weights + 4L * b * GROUPS * L * (taps() + 1);
+      long sums = room.sums + b * (GROUPS * yPlane());
       for (int p = 0; p < band; p += ROWS) {
-        for (int q = 0; q < outW; q += L) {
+        for (int q = 0; q < outW * group; q += L) {
           NarrowConvLoops.tile(
               room.planes + p * xBytes + 4L * q,
               places,
@@ -301,16 +335,18 @@ final class NarrowConv {
     int row = outW * out;
     for (int j = (row - 1) / L; j >= 0; j--) {
       int phase = j % phases;
-      NarrowConvLoops.weave(
-          sums + 4L * (j * L / out),
-          4L * yRow(),
-          yPlane(),
-          out,
-          shuffles.get(phase),
-          ids + 4L * phase * L,
-          to + 4L * j * L,
-          4L * row,
-          band);
+      for (int g = 0; g < out / group; g += GROUPS) {
+        NarrowConvLoops.weave(
+            sums + g * yPlane() + 4L * group * (j * L / out),
+            4L * yRow(),
+            yPlane(),
+            shuffles.get(phase),
+            ids + 4L * phase * L,
+            g,
+            to + 4L * j * L,
+            4L * row,
+            band);
+      }
     }
   }
 }
