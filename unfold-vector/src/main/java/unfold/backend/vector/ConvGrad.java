@@ -72,8 +72,8 @@ final class ConvGrad {
     if (in % PAIR != 0 || out % PAIR != 0) {
       return out % PAIR != 0;
     }
-    // The less of sixes is empty, the better.
-    return (long) (in + SIX - 1) / SIX * SIX * out > (long) (out + SIX - 1) / SIX * SIX * in;
+    // The fewer sixes, the longer are strips and the rarer dw is read and written again.
+    return out < in;
   }
 
   /// Whether dw lies as O×C, not tap by tap with O innermost.

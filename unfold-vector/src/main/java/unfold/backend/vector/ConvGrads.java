@@ -10,13 +10,11 @@ import unfold.tensor.DType;
 import unfold.tensor.Shape;
 
 /// Offers for the gradients of weights of convolutions in f32 ([ConvGrad]), with vectors of 8,
-/// after [Winograds]. On Zen 3 those of 3×3 with stride 2 take 0.6 to 0.9 of the time of oneDNN's
-/// kernels (`ConvolutionTimes`), those of 1×1 within a step of ResNet-50 0.86. For few channels,
-/// where packing takes long beside the products, and for few pixels, where sums take long, oneDNN's
-/// are faster by 1.2 to 4, and these yield.
+/// after [Winograds]. On Zen 3 (`ConvolutionTimes`, by turns with oneDNN's kernels) those of 3×3
+/// with stride 2 take 0.5 to 0.8 of the time of oneDNN's, those of 1×1 0.6 to 1. For so few
+/// channels of dy that packing takes long beside the products, and for few pixels, where sums take
+/// long, oneDNN's are faster by up to 2, and these yield.
 final class ConvGrads {
-  private static final int FEWEST_WEIGHTS = 1 << 13;
-
   private static final int FEWEST_CHANNELS = 32;
 
   private static final int FEWEST_PIXELS = 2048;
@@ -39,9 +37,7 @@ final class ConvGrads {
       return Offer.declined("channels of " + w + " are no pairs of vectors of 8");
     }
     var kernel = new ConvGrad(workers, x, dy, w, op.window());
-    boolean few =
-        w.size() < FEWEST_WEIGHTS
-            || w.dim(2) * w.dim(3) > 1 && Math.min(w.dim(0), w.dim(1)) < FEWEST_CHANNELS;
+    boolean few = w.dim(2) * w.dim(3) > 1 && w.dim(0) < FEWEST_CHANNELS;
     return Offer.of(
         new Ours(
                 call,
