@@ -100,6 +100,7 @@ final class ConvolutionSamples {
         conv2d n1c3h6w21-o7k3s1x2p1d1x2
         conv2d n1c1h6w17-o1k3 bias
         conv2d n2c1h12w16-o6k5p2 bias act=relu
+        conv2d n1c1h31w16-o6k3p1 bias act=tanh
         conv2d n2c2h35w13-o12k3p1 bias act=relu
         conv2d n1c1h33w30-o10k3p1
         conv2d n1c3h9w40-o2k3s1x2p1 bias

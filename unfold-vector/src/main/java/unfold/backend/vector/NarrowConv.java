@@ -20,8 +20,9 @@ import unfold.tensor.Shape;
 /// each number repeated for the channels of a group, so that what one tap reads lies side by side;
 /// so is the result computed, group by group, and woven together at the end.
 ///
-/// A thread works on bands of rows that stay in its cache. Rows and groups are computed in tiles of
-/// 3 × 3; what is too much of the last tile goes to memory that nobody reads.
+/// A thread works on bands of rows that stay in its cache; the last band of a picture may have
+/// fewer. Rows and groups are computed in tiles of 3 × 3; what is too much of the last tile or band
+/// goes to memory that nobody reads.
 ///
 /// @param bf16 element type of x and y; sums are f32
 final class NarrowConv {
@@ -178,13 +179,14 @@ final class NarrowConv {
               FillLoops.zero(room.planes, planesBytes());
               for (long i = from; i < to; i++) {
                 long item = i / bands;
-                int row = Math.min((int) (i % bands) * band, outH - band);
+                int row = (int) (i % bands) * band;
+                int rows = Math.min(band, outH - row);
                 read(x, item, row * window.strideH() - window.padTop(), room);
                 multiply(scratch, places, room);
-                long n = (long) band * outW * out;
+                long n = (long) rows * outW * out;
                 long result = y + ((item * outH + row) * outW * out << Raw.shift(bf16));
                 long woven = wholeVectors() ? result : room.result;
-                weave(shuffles, ids, room.sums, woven);
+                weave(shuffles, ids, room.sums, woven, rows);
                 if (!activated.nothing()) {
                   activated.full().run(false, woven, woven, Row.padded((int) n));
                 }
@@ -331,7 +333,7 @@ final class NarrowConv {
 
   /// From planes to channels last. A row's last vector may reach into the next row, so that rows
   /// are complete from the right to the left.
-  private void weave(List<VectorShuffle<Float>> shuffles, long ids, long sums, long to) {
+  private void weave(List<VectorShuffle<Float>> shuffles, long ids, long sums, long to, int rows) {
     int row = outW * out;
     for (int j = (row - 1) / L; j >= 0; j--) {
       int phase = j % phases;
@@ -345,7 +347,7 @@ final class NarrowConv {
             g,
             to + 4L * j * L,
             4L * row,
-            band);
+            rows);
       }
     }
   }
