@@ -10,6 +10,7 @@ public final class Advice {
   private static final int SETTLED = 3;
   private static final double GAP = 0.05;
   private static final double CHANCE = 0.98;
+  private static final double FAR = 1.5;
   private static final double ROSE = 1.2;
 
   private Advice() {}
@@ -35,10 +36,19 @@ public final class Advice {
         .filter(r -> r.train().loss() > CHANCE * chance)
         .map(r ->
             Text.format(
-                "after epoch %d the training loss %.3f is still that of guessing (ln %d = %.3f):"
-                    + " try a rate ten times higher or lower, and see whether --overfit-batches"
-                    + " 1 can learn at all",
-                r.epoch(), r.train().loss(), classes, chance));
+                "after epoch %d the training loss %.3f is %s that of guessing (ln %d = %.3f): %s",
+                r.epoch(),
+                r.train().loss(),
+                r.train().loss() > FAR * chance ? "far above" : "still",
+                classes,
+                chance,
+                r.train().loss() > FAR * chance
+                    ? Text.format(
+                        "the rate (%s) is too high; try one ten times lower, or limit the gradients"
+                            + " (clip)",
+                        Text.number(r.rate(), 3))
+                    : "try a rate ten times higher or lower, and see whether --overfit-batches 1"
+                        + " can learn at all"));
   }
 
   private static Optional<String> rising(History history) {

@@ -1,5 +1,6 @@
 package unfold.train;
 
+import java.nio.file.Files;
 import java.util.Map;
 import java.util.Optional;
 import unfold.engine.Engine;
@@ -68,6 +69,11 @@ final class Keeper {
     if (System.nanoTime() - curveNanos > CURVE_NANOS) {
       curve(position.history());
     }
+  }
+
+  /// Whether there is anything to go on from.
+  boolean kept() {
+    return Files.exists(task.folder().last());
   }
 
   /// Within the run.

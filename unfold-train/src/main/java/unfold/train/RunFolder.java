@@ -39,9 +39,11 @@ public final class RunFolder {
     this.made = made;
   }
 
-  /// A folder for a new run; it may exist, but must not hold a run.
+  /// A folder for a new run; it may exist, but must not hold a run, unless that ended before it had
+  /// anything to save.
   public static RunFolder create(Path folder) {
-    if (Files.exists(folder.resolve(CONFIG))) {
+    var old = new RunFolder(folder, false);
+    if (Files.exists(old.last()) || Files.exists(old.best()) || Files.exists(old.metricsFile())) {
       throw new InputException(
           folder
               + ": holds a run already; continue it with --resume "

@@ -203,7 +203,7 @@ final class Session {
     String kept =
         keeper.saveIfFinite(position())
             ? "the state before this step is saved"
-            : "what was saved last stays as it is";
+            : keeper.kept() ? "what was saved last stays as it is" : "nothing was saved yet";
     return new InputException(
         "the loss is "
             + learner.loss()

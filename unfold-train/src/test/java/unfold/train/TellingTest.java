@@ -94,6 +94,11 @@ final class TellingTest {
         .singleElement()
         .asString()
         .startsWith("after epoch 1 the training loss 2.310 is still that of guessing (ln 10 =");
+    assertThat(Advice.of(new History(List.of(record(1, 75.0, 2.3, 0.1))), 10))
+        .singleElement()
+        .asString()
+        .startsWith("after epoch 1 the training loss 75.000 is far above that of guessing")
+        .contains("the rate (0.1) is too high; try one ten times lower");
     assertThat(
             Advice.of(new History(List.of(record(1, 0.5, 0.5, 0.9), record(2, 0.9, 0.5, 0.9))), 10))
         .singleElement()

@@ -160,7 +160,10 @@ final class TrainerTest {
         .isInstanceOf(InputException.class)
         .hasMessageMatching(
             "the loss is (NaN|Infinity) at step \\d+ \\(epoch 1\\).*: lower the learning rate"
-                + " \\(now .*\\) or limit the gradients \\(clip\\); .*");
+                + " \\(now .*\\) or limit the gradients \\(clip\\); nothing was saved yet");
+
+    Outcome again = Tiny.start(path, Tiny.config(1, "sgd(0.1)")).run(new Stop());
+    assertThat(again.history().size()).isEqualTo(1);
   }
 
   @Test
