@@ -3,6 +3,7 @@ package unfold.cli;
 import static java.util.stream.Collectors.joining;
 
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -10,6 +11,7 @@ import picocli.CommandLine.Parameters;
 import unfold.engine.Engine;
 import unfold.engine.Settings;
 import unfold.error.InputException;
+import unfold.testkit.GradientCheck;
 import unfold.testkit.Sample;
 import unfold.testkit.SampleCheck;
 import unfold.testkit.Samples;
@@ -40,17 +42,43 @@ final class CheckCommand implements Callable<Integer> {
   @Option(names = "--list", description = "lists all samples")
   boolean list;
 
+  @Option(names = "--json", description = "one JSON object instead of a table")
+  boolean json;
+
   @Override
   public Integer call() {
     List<String> names = Samples.all().stream().map(Sample::name).toList();
     if (list || sample.isEmpty()) {
-      names.forEach(System.out::println);
+      if (json) {
+        new Json().with("samples", names).print();
+      } else {
+        names.forEach(System.out::println);
+      }
       return 0;
     }
     requireMoreThanOp(names);
     var check = SampleCheck.run(sample, Engine.open(Settings.defaults()).backends());
-    System.out.print(check);
+    if (json) {
+      new Json()
+          .with("sample", check.sample().name())
+          .with("passes", check.passes())
+          .with("kernels", check.rows().stream().map(CheckCommand::fields).toList())
+          .with("gradient", check.gradient().map(GradientCheck::toString))
+          .print();
+    } else {
+      System.out.print(check);
+    }
     return check.passes() ? 0 : 1;
+  }
+
+  private static Map<String, Object> fields(SampleCheck.Row row) {
+    return new Json()
+        .with("backend", row.backend())
+        .with("type", row.real().toString())
+        .with("kernel", row.candidate())
+        .with("error", row.worst())
+        .with("complaints", row.complaints())
+        .fields();
   }
 
   /// An op alone names no sample.

@@ -47,8 +47,8 @@ final class RecipeOptions {
   @Option(
       names = "--schedule",
       description = {
-        "constant, step, multistep, exponential, plateau, cosine, onecycle or warmup, with settings"
-            + " as in \"cosine(warmup=500)\"; `unfold schedule` draws one (default: the recipe's)",
+        "constant, step, multistep, exponential, plateau, cosine or onecycle, each with a warm-up"
+            + " if wanted: \"cosine(warmup=500)\"; `unfold schedule` draws one (default: the recipe's)",
       })
   @Nullable String schedule;
 

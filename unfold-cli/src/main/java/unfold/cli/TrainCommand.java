@@ -24,6 +24,7 @@ import unfold.error.InputException;
 import unfold.model.Model;
 import unfold.train.Console;
 import unfold.train.Ensemble;
+import unfold.train.EpochRecord;
 import unfold.train.Evaluation;
 import unfold.train.FineTuning;
 import unfold.train.Outcome;
@@ -302,7 +303,7 @@ final class TrainCommand implements Callable<Integer> {
     }
     Evaluation mean = evaluation(siblings, members, measured);
     result.with("accuracies", alone);
-    show("mean of " + done.size() + " networks: accuracy", mean, result);
+    show("mean of " + done.size() + " networks: accuracy", mean.score(), result);
     if (json) {
       result.print();
     }
@@ -359,22 +360,26 @@ final class TrainCommand implements Callable<Integer> {
     return folder;
   }
 
-  /// The best weights on the test pictures, where the data has some.
+  /// The best weights on the test pictures, where the data has some, else what they were chosen by.
   private void test(RunFolder folder, Model net, Json result) {
     RunConfig config = folder.config();
     Splits splits = Datasets.named(config.pictures().source());
     if (splits.test().isEmpty()) {
+      folder
+          .history()
+          .best()
+          .flatMap(EpochRecord::validation)
+          .ifPresent(held -> show("held-out accuracy of the best epoch", held, result));
       return;
     }
     Evaluation test =
         Ensemble.of(Predictor.open(folder, net, Settings.defaults()))
             .tenCrop(config.tricks().crops() > 1)
             .evaluate(splits.test().get(), config.recipe().batch(), config.pictures().threads());
-    show("test accuracy", test, result);
+    show("test accuracy", test.score(), result);
   }
 
-  private void show(String what, Evaluation measured, Json result) {
-    Score score = measured.score();
+  private void show(String what, Score score, Json result) {
     result.with("items", score.items());
     result.with("accuracy", score.accuracy());
     result.with("top5", score.top5());

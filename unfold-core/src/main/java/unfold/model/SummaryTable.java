@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.Locale;
 import unfold.tensor.Shape;
 
-/// A summary as text, at most [#WIDTH] columns wide.
+/// A summary as text, at most [#WIDTH] columns wide unless paths are long: other commands take them
+/// as they stand here.
 final class SummaryTable {
   private static final int WIDTH = 118;
   private static final List<String> HEAD =
@@ -18,6 +19,8 @@ final class SummaryTable {
           "field",
           "MFLOP",
           "KiB");
+
+  private static final int WORDS = 1;
 
   /// Columns of numbers, which stand to the right.
   private static final int FIRST_NUMBER = 5;
@@ -73,17 +76,13 @@ final class SummaryTable {
     return kib < 1024 ? number(kib, 2) + " KiB" : number(kib / 1024, 2) + " MiB";
   }
 
-  /// Narrows the words, then the path, if the table is too wide.
+  /// Narrows the words if the table is too wide.
   private static void fit(int[] widths) {
     int over = 2 * (widths.length - 1) - WIDTH;
     for (int w : widths) {
       over += w;
     }
-    for (int column : new int[] {1, 0}) {
-      int cut = Math.clamp(over, 0, Math.max(0, widths[column] - 12));
-      widths[column] -= cut;
-      over -= cut;
-    }
+    widths[WORDS] -= Math.clamp(over, 0, Math.max(0, widths[WORDS] - 12));
   }
 
   private static void append(StringBuilder text, List<String> line, int[] widths) {
@@ -91,11 +90,7 @@ final class SummaryTable {
     for (int i = 0; i < widths.length; i++) {
       String cell = line.get(i);
       if (cell.length() > widths[i]) {
-        // The end of a path tells more than its beginning, the beginning of words more than theirs.
-        cell =
-            i == 0
-                ? "…" + cell.substring(cell.length() - widths[i] + 1)
-                : cell.substring(0, widths[i] - 1) + "…";
+        cell = cell.substring(0, widths[i] - 1) + "…";
       }
       String space = " ".repeat(widths[i] - cell.length());
       text.append(i >= FIRST_NUMBER ? space + cell : cell + space).append("  ");

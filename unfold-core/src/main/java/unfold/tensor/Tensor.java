@@ -91,6 +91,20 @@ public final class Tensor {
     return read(data, type.dtype(), i);
   }
 
+  /// How many elements are NaN or infinite.
+  public long notFinite() {
+    if (!type.dtype().isFloat()) {
+      return 0;
+    }
+    long count = 0;
+    for (long i = 0; i < size(); i++) {
+      if (!Double.isFinite(get(i))) {
+        count++;
+      }
+    }
+    return count;
+  }
+
   /// Writes element i, rounded to the element type (integers: to nearest, u8 saturates).
   public void set(long i, double value) {
     write(data, type.dtype(), i, value);

@@ -111,19 +111,17 @@ final class Keeper {
     saved = Optional.of(position);
   }
 
-  /// Saves the state before a step whose loss is not a number, if it is worth going on from.
-  ///
-  /// @return whether it is on the disk
-  boolean saveIfFinite(Position position) {
+  /// The first state that holds NaN or infinity, with how many: nothing to go on from, so that it
+  /// is never saved.
+  Optional<String> firstNotFinite() {
     for (String name : states.names()) {
       Tensor t = states.get(name);
-      for (long i = 0; i < t.size(); i++) {
-        if (!Double.isFinite(t.get(i))) {
-          return false;
-        }
+      long bad = t.notFinite();
+      if (bad > 0) {
+        return Optional.of(name + " holds " + bad + " NaN or infinite of " + t.size() + " numbers");
       }
     }
-    return save(position);
+    return Optional.empty();
   }
 
   private void curve(History history) {

@@ -98,6 +98,7 @@ final class Session {
     Optional<End> cut = steps(taken, stop);
     tick();
     if (cut.isPresent()) {
+      requireFinite();
       boolean saved = keeper.save(position());
       reporter.note(
           "stopped at step "
@@ -137,6 +138,7 @@ final class Session {
       }
       if (now - savedNanos >= period) {
         tick();
+        requireFinite();
         keeper.save(position());
         savedNanos = System.nanoTime();
       }
@@ -192,19 +194,32 @@ final class Session {
     try {
       return taken.next();
     } catch (RuntimeException e) {
-      keeper.save(position());
+      if (keeper.firstNotFinite().isEmpty()) {
+        keeper.save(position());
+      }
       throw e;
     }
   }
 
+  /// The loss of the next step would tell, but what is saved until then would be lost for good.
+  private void requireFinite() {
+    keeper
+        .firstNotFinite()
+        .ifPresent(state -> {
+          throw diverged(
+              "the update of step " + steps + " made numbers that are not finite: " + state);
+        });
+  }
+
   private InputException diverged(Learner learner) {
+    Optional<String> state = keeper.firstNotFinite();
     String origin =
-        learner.firstNotFinite().map(op -> "; first numbers that are not finite: " + op).orElse("");
-    String kept =
-        keeper.saveIfFinite(position())
-            ? "the state before this step is saved"
-            : keeper.kept() ? "what was saved last stays as it is" : "nothing was saved yet";
-    return new InputException(
+        state
+            .map(s -> "; the update of step " + steps + " made numbers that are not finite: " + s)
+            .or(() ->
+                learner.firstNotFinite().map(op -> "; first numbers that are not finite: " + op))
+            .orElse("");
+    return diverged(
         "the loss is "
             + learner.loss()
             + " at step "
@@ -212,9 +227,21 @@ final class Session {
             + " (epoch "
             + (epoch + 1)
             + ")"
-            + origin
+            + origin);
+  }
+
+  /// Saves the state before a step that went wrong, if it is worth going on from.
+  private InputException diverged(String what) {
+    boolean saved = keeper.firstNotFinite().isEmpty() && keeper.save(position());
+    String kept =
+        saved
+            ? "the state before this step is saved"
+            : keeper.kept() ? "what was saved last stays as it is" : "nothing was saved yet";
+    double rate = rates[(int) Math.min(batch, rates.length - 1)];
+    return new InputException(
+        what
             + ": lower the learning rate (now "
-            + Text.number(rates[(int) batch], 3)
+            + Text.number(rate, 3)
             + ") or limit the gradients ("
             + (config.recipe().clip() == 0 ? "clip" : "clip below " + config.recipe().clip())
             + "); "
@@ -225,6 +252,7 @@ final class Session {
   ///
   /// @return why the run is over, if it is
   private Optional<End> endEpoch() {
+    requireFinite();
     long before = System.nanoTime();
     Optional<Score> validation = lesson.measure();
     double seconds = epochSeconds + (System.nanoTime() - before) / 1e9;

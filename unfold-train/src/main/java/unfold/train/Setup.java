@@ -38,6 +38,7 @@ record Setup(
       subject.heldOut().ifPresent(now -> requireSame(task, p.heldOut(), now));
     });
     Engine engine = Engine.open(settings(task, earlier));
+    engine.notes().forEach(task.reporter()::note);
     var states = new States();
     var kernels = new Kernels();
     Lesson lesson = subject.open(engine, states, kernels);

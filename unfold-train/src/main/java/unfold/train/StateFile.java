@@ -38,5 +38,17 @@ final class StateFile {
       throw new FormatException(
           file + ": " + name + " is " + found.type() + ", but the model needs " + type);
     }
+    long bad = found.notFinite();
+    if (bad > 0) {
+      throw new FormatException(
+          file
+              + ": "
+              + name
+              + " holds "
+              + bad
+              + " NaN or infinite of "
+              + found.size()
+              + " numbers");
+    }
   }
 }

@@ -129,7 +129,7 @@ final class TrainerTest {
     var heard = new Heard();
 
     Outcome limited =
-        Tiny.start(temp.resolve("limited"), config.limits(Limits.NONE.batches(2)))
+        Tiny.start(temp.resolve("limited"), config.limits(Limits.NONE.batches(1)))
             .reporter(heard)
             .run(new Stop());
 
@@ -164,6 +164,22 @@ final class TrainerTest {
 
     Outcome again = Tiny.start(path, Tiny.config(1, "sgd(0.1)")).run(new Stop());
     assertThat(again.history().size()).isEqualTo(1);
+  }
+
+  @Test
+  void whatAnUpdateRuinedIsNeverSaved() {
+    // The last update of an epoch: no loss is computed behind it.
+    RunConfig config = Tiny.config(1, "sgd(1e300)").limits(Limits.NONE.batches(1));
+    Path ruined = temp.resolve("ruined");
+
+    assertThatThrownBy(() -> Tiny.start(ruined, config).run(new Stop()))
+        .isInstanceOf(InputException.class)
+        .hasMessageMatching(
+            "the update of step 1 made numbers that are not finite: .* holds \\d+ NaN or infinite"
+                + " of \\d+ numbers: lower the learning rate .*; nothing was saved yet");
+
+    assertThat(RunFolder.open(ruined).best()).doesNotExist();
+    assertThat(RunFolder.open(ruined).last()).doesNotExist();
   }
 
   @Test

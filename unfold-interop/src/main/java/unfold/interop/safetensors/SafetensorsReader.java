@@ -61,7 +61,8 @@ public final class SafetensorsReader {
     return new Safetensors(tensors, whole.metadata());
   }
 
-  /// What is in a file, without reading its numbers.
+  /// What is in a file, without reading its numbers; those of a file of ours are compared with
+  /// their checksum.
   public static TensorFile describe(String file, MemorySegment bytes, SafetensorsLimits limits) {
     return new SafetensorsReader(file, limits).describe(bytes);
   }
@@ -90,8 +91,9 @@ public final class SafetensorsReader {
     }
     JsonNode header = header(bytes.asSlice(8, length).toArray(ValueLayout.JAVA_BYTE));
     MemorySegment buffer = bytes.asSlice(8 + length);
-    if (header.size() > limits.tensors() + 1) {
-      throw bad(8, header.size() + " tensors, more than " + limits.tensors());
+    int tensors = header.size() - (header.has("__metadata__") ? 1 : 0);
+    if (tensors > limits.tensors()) {
+      throw bad(8, tensors + " tensors, more than " + limits.tensors());
     }
     var metadata = new LinkedHashMap<String, String>();
     var entries = new ArrayList<Entry>();
@@ -102,7 +104,16 @@ public final class SafetensorsReader {
         entries.add(entry(field.getKey(), field.getValue(), buffer.byteSize()));
       }
     }
-    return new TensorFile(file, "safetensors", tile(entries, buffer, 8 + length), metadata);
+    var tiled = tile(entries, buffer, 8 + length);
+    String kept = metadata.remove(Checksum.KEY);
+    if (kept != null && !kept.equals(new Checksum().add(buffer).text())) {
+      throw bad(
+          8 + length,
+          "the numbers are not those that were written (checksum "
+              + kept
+              + "): the file is damaged");
+    }
+    return new TensorFile(file, "safetensors", tiled, metadata);
   }
 
   private JsonNode header(byte[] text) {

@@ -73,10 +73,11 @@ public final class SafetensorsWriter {
   private static ByteBuffer header(
       SequencedMap<String, Tensor> tensors, Map<String, String> metadata) {
     ObjectNode root = JSON.createObjectNode();
-    if (!metadata.isEmpty()) {
-      ObjectNode meta = root.putObject("__metadata__");
-      metadata.forEach(meta::put);
-    }
+    ObjectNode meta = root.putObject("__metadata__");
+    metadata.forEach(meta::put);
+    var checksum = new Checksum();
+    tensors.values().forEach(t -> checksum.add(t.data().asSlice(0, t.type().bytes())));
+    meta.put(Checksum.KEY, checksum.text());
     long at = 0;
     for (var e : tensors.entrySet()) {
       if (e.getKey().equals("__metadata__")) {

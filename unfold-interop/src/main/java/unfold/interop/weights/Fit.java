@@ -13,6 +13,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import unfold.error.FormatException;
 import unfold.error.InputException;
 import unfold.interop.StoredTensor;
 import unfold.interop.TensorFile;
@@ -254,9 +255,24 @@ public record Fit(
   }
 
   /// Gives each tensor that fits to the network, in the element type that it needs there.
+  ///
+  /// @throws FormatException if one holds NaN or infinity: a rectifier would make a number of that,
+  ///   and the network answer as if all were well
   public void load(BiConsumer<String, Tensor> into) {
     loaded.forEach((name, stored) -> {
       Tensor read = stored.tensor();
+      long bad = read.notFinite();
+      if (bad > 0) {
+        throw new FormatException(
+            file
+                + ": "
+                + name
+                + " holds "
+                + bad
+                + " NaN or infinite of "
+                + read.size()
+                + " numbers: the file is damaged, or was saved after the training had diverged");
+      }
       TensorType needed = java.util.Objects.requireNonNull(needs.tensors().get(name));
       into.accept(name, read.dtype() == needed.dtype() ? read : read.to(needed.dtype()));
     });

@@ -86,6 +86,22 @@ class SafetensorsTest {
     assertThat(refused).isGreaterThan(4 * header);
   }
 
+  @Test
+  void everyFlippedBitOfTheNumbersIsRefused() throws IOException {
+    Path file = folder.resolve("a.safetensors");
+    SafetensorsWriter.write(file, example(), Map.of("k", "v"));
+    byte[] whole = Files.readAllBytes(file);
+    int header = (int) ByteBuffer.wrap(whole).order(ByteOrder.LITTLE_ENDIAN).getLong();
+    for (int bit = 8 * (8 + header); bit < 8 * whole.length; bit++) {
+      byte[] flipped = whole.clone();
+      flipped[bit / 8] ^= (byte) (1 << bit % 8);
+      assertThatThrownBy(() -> parse(flipped))
+          .isInstanceOf(FormatException.class)
+          .hasMessageContaining("the numbers are not those that were written (checksum ")
+          .hasMessageEndingWith("): the file is damaged");
+    }
+  }
+
   static Stream<Arguments> malicious() {
     return Stream.of(
         arguments("[1]", 0, "does not begin with '{'"),
@@ -157,9 +173,12 @@ class SafetensorsTest {
             .putLong(text.length)
             .put(text)
             .array();
-    var limits = new SafetensorsLimits(1000, 2, 8);
+    var limits = new SafetensorsLimits(1000, 3, 8);
     assertThatThrownBy(() -> SafetensorsReader.parse("f", MemorySegment.ofArray(file), limits))
-        .hasMessageContaining("4 tensors, more than 2");
+        .hasMessageContaining("4 tensors, more than 3");
+    var enough = new SafetensorsLimits(1000, 4, 8);
+    assertThat(SafetensorsReader.parse("f", MemorySegment.ofArray(file), enough).tensors())
+        .hasSize(4);
   }
 
   @Test

@@ -43,6 +43,17 @@ class FitTest {
     return Model.of("tiny", layer, new Options(classes, 3, 8));
   }
 
+  @Test
+  void numbersThatAreNotFiniteAreRefused() {
+    for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
+      TensorFile file = file(contents("", 10));
+      Objects.requireNonNull(file.tensors().get("conv.weight")).tensor().set(5, bad);
+      assertThatThrownBy(() -> Fit.of(file, NEEDS).load((_, _) -> {}))
+          .isInstanceOf(FormatException.class)
+          .hasMessageContaining("conv.weight holds 1 NaN or infinite of 108 numbers: the file is");
+    }
+  }
+
   /// A file with what the network of so many classes needs, its names behind a prefix.
   private static Map<String, TensorType> contents(String prefix, int classes) {
     var all = new LinkedHashMap<String, TensorType>();
