@@ -16,6 +16,7 @@ import unfold.op.Pointwise.Cast;
 import unfold.op.Pointwise.NormalizePicture;
 import unfold.op.Recurrence;
 import unfold.tensor.DType;
+import unfold.tensor.Shape;
 
 /// Which f32 values of a graph become bf16.
 ///
@@ -26,11 +27,13 @@ import unfold.tensor.DType;
 /// Then backwards: a value that is wanted in f32 only (logits, what a loss reads) stays f32 if what
 /// makes it can write f32 at no cost.
 ///
-/// In a graph that only answers, two things more stay f32, since normalisation is folded into
-/// weights there, a channel of small variance makes them large, and sums of few terms do not
-/// average their rounding out: the weights of depthwise convolutions; and what a network begins
-/// with, while its convolutions have so few weights that bf16 arithmetic gains nothing. In
-/// MobileNet v1 (0.25) with published weights these made 86 % of the squared error of the logits.
+/// In a graph that only answers, logits stay f32 also where a convolution of one pixel makes them:
+/// rounded to bf16 the two best classes are often equal. And two things more stay f32, since
+/// normalisation is folded into weights there, a channel of small variance makes them large, and
+/// sums of few terms do not average their rounding out: the weights of depthwise convolutions; and
+/// what a network begins with, while its convolutions have so few weights that bf16 arithmetic
+/// gains nothing. In MobileNet v1 (0.25) with published weights these made 86 % of the squared
+/// error of the logits.
 final class PrecisionChoice {
   private enum Vote {
     LOW,
@@ -164,12 +167,29 @@ final class PrecisionChoice {
   /// left to take out.
   private void widen(Graph graph) {
     for (Node node : graph.nodes()) {
-      if (low.contains(node.output()) && canWriteWide(node)) {
+      if (low.contains(node.output()) && (canWriteWide(node) || isOnePixel(node))) {
         widened.add(node.output());
       }
     }
     // wishes travel backwards and facts forwards, so one walk each way settles most graphs
     while (narrow(graph.nodes().reversed()) | narrow(graph.nodes())) {}
+    for (Node node : graph.nodes()) {
+      if (widened.contains(node.output()) && !canWriteWide(node)) {
+        wideNodes.add(node);
+      }
+    }
+  }
+
+  /// Whether this is a convolution of one pixel, as some networks end with in place of a matrix
+  /// product: where its result is wanted in f32 (logits), computing it so costs nothing to speak
+  /// of.
+  private boolean isOnePixel(Node node) {
+    Shape y = node.output().type().shape();
+    return answers
+        && node.op() instanceof Conv2d
+        && y.rank() == 4
+        && y.dim(2) * y.dim(3) == 1
+        && node.input(1).type().shape().dim(2) * node.input(1).type().shape().dim(3) == 1;
   }
 
   /// Whether a walk over the nodes in this order took any value out.
@@ -195,11 +215,16 @@ final class PrecisionChoice {
             concerns(reader)
                 && Precision.flexible(reader).contains(y)
                 && switch (Precision.of(reader.op())) {
-                  case LOW -> !wideNodes.contains(reader);
+                  case LOW -> !mayStayWide(reader);
                   case FOLLOW ->
                       low.contains(reader.output()) && !widened.contains(reader.output());
                   case SUM, SOURCE, WIDE -> false;
                 });
+  }
+
+  /// Whether this convolution is computed in f32 throughout, as far as is known yet.
+  private boolean mayStayWide(Node node) {
+    return wideNodes.contains(node) || !canWriteWide(node) && widened.contains(node.output());
   }
 
   /// Whether an op that follows its operands has one that is surely bf16.

@@ -92,6 +92,33 @@ class LowPrecisionTest {
   }
 
   @Test
+  void logitsThatAConvolutionOfOnePixelMakesStayF32WhereNobodyLearns() {
+    Golden.check(
+        LowPrecision.forInference(),
+        BF16,
+        """
+        feed %0 x : f32[1x72x6x6]
+        state %1 wide.w : f32[72x72x1x1]
+        state %2 fc.w : f32[4x72x1x1]
+        %3 = conv2d(%0, %1) stride=1,1 pad=0,0,0,0 dilation=1,1 groups=1 : f32[1x72x6x6] @ wide
+        %4 = reduce(%3) fold=mean axes=2,3 keep=true out=f32 : f32[1x72x1x1] @ pool
+        %5 = conv2d(%4, %2) stride=1,1 pad=0,0,0,0 dilation=1,1 groups=1 : f32[1x4x1x1] @ fc
+        result y %5
+        """,
+        """
+        feed %0 x : f32[1x72x6x6]
+        state %1 wide.w : f32[72x72x1x1]
+        state %2 fc.w : f32[4x72x1x1]
+        %3 = cast(%0) to=bf16 : bf16[1x72x6x6] @ wide
+        %4 = cast(%1) to=bf16 : bf16[72x72x1x1] @ wide
+        %5 = conv2d(%3, %4) stride=1,1 pad=0,0,0,0 dilation=1,1 groups=1 : bf16[1x72x6x6] @ wide
+        %6 = reduce(%5) fold=mean axes=2,3 keep=true out=f32 : f32[1x72x1x1] @ pool
+        %7 = conv2d(%6, %2) stride=1,1 pad=0,0,0,0 dilation=1,1 groups=1 : f32[1x4x1x1] @ fc
+        result y %7
+        """);
+  }
+
+  @Test
   void statisticsScaleAndShiftStayF32() {
     Golden.check(
         LowPrecision.forTraining(),

@@ -129,7 +129,7 @@ final class TrainerTest {
     var heard = new Heard();
 
     Outcome limited =
-        Tiny.start(temp.resolve("limited"), config.limits(Limits.NONE.batches(1)))
+        Tiny.start(temp.resolve("limited"), config.limits(Limits.NONE.batches(2)))
             .reporter(heard)
             .run(new Stop());
 
