@@ -142,13 +142,15 @@ final class ModelSummaryTest {
   }
 
   @Test
-  void aWideTableKeepsTheEndOfAPath() {
+  void aWideTableShortensWordsButNoPath() {
     Layer deep = new Conv2d(512, 512, 3).padding(1).groups(32);
     for (int i = 0; i < 8; i++) {
       deep = new Sequential().then("features" + i, deep);
     }
     String table = summary(deep, 1, 512, 100, 100).toString();
-    assertThat(table.lines().limit(3)).allSatisfy(l -> assertThat(l.length()).isLessThan(120));
-    assertThat(table).contains("…es1.features0  conv 3×3 s1…  512×100×100");
+    assertThat(table)
+        .contains(
+            "features7.features6.features5.features4.features3.features2.features1.features0  ")
+        .contains("  conv 3×3 s1…  512×100×100");
   }
 }
