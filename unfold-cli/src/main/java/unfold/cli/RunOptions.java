@@ -85,7 +85,9 @@ final class RunOptions {
   }
 
   Predictor predictor() {
-    return Predictor.of(trained());
+    Predictor predictor = Predictor.of(trained());
+    predictor.notes().forEach(System.err::println);
+    return predictor;
   }
 
   /// The network of another run.

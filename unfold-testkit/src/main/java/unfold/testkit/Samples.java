@@ -6,6 +6,7 @@ import java.util.SequencedMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import unfold.error.InputException;
+import unfold.error.Nearest;
 import unfold.error.ShapeException;
 
 /// The catalogue: every op with several shapes and settings.
@@ -37,7 +38,8 @@ public final class Samples {
       sample.types().forEach(real -> sample.op(real).infer(sample.inputs(real)));
       return sample;
     } catch (IllegalArgumentException | ShapeException | InputException e) {
-      throw new InputException(e.getMessage() + "; did you mean '" + nearest(name) + "'?", e);
+      throw new InputException(
+          e.getMessage() + "; did you mean '" + Nearest.to(name, ALL.keySet(), 1) + "'?", e);
     }
   }
 
@@ -86,37 +88,5 @@ public final class Samples {
           }
         });
     return all;
-  }
-
-  /// The name in the catalogue that takes the fewest edits.
-  private static String nearest(String name) {
-    String best = "";
-    int fewest = Integer.MAX_VALUE;
-    for (String known : ALL.keySet()) {
-      int edits = edits(name, known);
-      if (edits < fewest) {
-        fewest = edits;
-        best = known;
-      }
-    }
-    return best;
-  }
-
-  /// Levenshtein's distance.
-  private static int edits(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
-      }
-    }
-    return row[b.length()];
   }
 }

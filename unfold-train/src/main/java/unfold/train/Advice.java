@@ -70,7 +70,8 @@ public final class Advice {
         .filter(r -> r.epoch() >= SETTLED)
         .flatMap(r ->
             r.validation()
-                .filter(v -> r.train().accuracy() - v.accuracy() > GAP)
+                // Two standard errors of a share of so many items, at most.
+                .filter(v -> r.train().accuracy() - v.accuracy() > GAP + 1 / Math.sqrt(v.items()))
                 .map(v ->
                     Text.format(
                         "the network learns by heart: %s on training %s, %s on those held out;"

@@ -11,6 +11,7 @@ import unfold.data.Dataset;
 import unfold.data.Loading;
 import unfold.data.image.Picture;
 import unfold.data.image.PictureFile;
+import unfold.engine.Engine;
 import unfold.engine.Inference;
 import unfold.engine.Settings;
 import unfold.error.InputException;
@@ -24,12 +25,14 @@ public final class Predictor {
 
   private final Model model;
   private final ClassNames classes;
+  private final Engine engine;
   private final Answers answers;
 
   private Predictor(Trained trained) {
     this.model = trained.model();
     this.classes = trained.classes();
-    this.answers = new Answers(trained.engine(), model, trained.states(), () -> {});
+    this.engine = trained.engine();
+    this.answers = new Answers(engine, model, trained.states(), () -> {});
   }
 
   /// A network that learned, whatever it came from.
@@ -50,6 +53,11 @@ public final class Predictor {
   /// The same with names of one's own for the classes, as many as the network has.
   public static Predictor of(Model model, Weights weights, ClassNames classes, Settings settings) {
     return of(Trained.of(model, weights, classes, settings));
+  }
+
+  /// Which backends cannot compute here, and why: a line each.
+  public List<String> notes() {
+    return engine.notes();
   }
 
   /// Names of the classes, as they were when the network was trained, or as they were given.
