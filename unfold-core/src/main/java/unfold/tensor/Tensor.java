@@ -96,10 +96,15 @@ public final class Tensor {
     if (!type.dtype().isFloat()) {
       return 0;
     }
+    long n = size();
     long count = 0;
-    for (long i = 0; i < size(); i++) {
-      if (!Double.isFinite(get(i))) {
-        count++;
+    if (type.dtype() == DType.F32) {
+      for (long i = 0; i < n; i++) {
+        count += Float.isFinite(data.getAtIndex(FLOAT, i)) ? 0 : 1;
+      }
+    } else {
+      for (long i = 0; i < n; i++) {
+        count += Double.isFinite(get(i)) ? 0 : 1;
       }
     }
     return count;
