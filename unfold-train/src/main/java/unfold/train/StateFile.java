@@ -3,6 +3,7 @@ package unfold.train;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import unfold.error.FormatException;
+import unfold.interop.weights.Fit;
 import unfold.run.States;
 import unfold.tensor.Tensor;
 import unfold.tensor.TensorType;
@@ -38,17 +39,6 @@ final class StateFile {
       throw new FormatException(
           file + ": " + name + " is " + found.type() + ", but the model needs " + type);
     }
-    long bad = found.notFinite();
-    if (bad > 0) {
-      throw new FormatException(
-          file
-              + ": "
-              + name
-              + " holds "
-              + bad
-              + " NaN or infinite of "
-              + found.size()
-              + " numbers");
-    }
+    Fit.requireFinite(file, name, found);
   }
 }

@@ -254,25 +254,30 @@ public record Fit(
     lines.forEach(line -> text.append("  ").append(line).append('\n'));
   }
 
+  /// @throws FormatException if a tensor of a file holds NaN or infinity: a rectifier would make a
+  ///   number of that, and the network answer as if all were well
+  public static void requireFinite(String file, String name, Tensor read) {
+    long bad = read.notFinite();
+    if (bad > 0) {
+      throw new FormatException(
+          file
+              + ": "
+              + name
+              + " holds "
+              + bad
+              + " NaN or infinite of "
+              + read.size()
+              + " numbers: the file is damaged, or was saved after the training had diverged");
+    }
+  }
+
   /// Gives each tensor that fits to the network, in the element type that it needs there.
   ///
-  /// @throws FormatException if one holds NaN or infinity: a rectifier would make a number of that,
-  ///   and the network answer as if all were well
+  /// @throws FormatException if one holds NaN or infinity
   public void load(BiConsumer<String, Tensor> into) {
     loaded.forEach((name, stored) -> {
       Tensor read = stored.tensor();
-      long bad = read.notFinite();
-      if (bad > 0) {
-        throw new FormatException(
-            file
-                + ": "
-                + name
-                + " holds "
-                + bad
-                + " NaN or infinite of "
-                + read.size()
-                + " numbers: the file is damaged, or was saved after the training had diverged");
-      }
+      requireFinite(file, name, read);
       TensorType needed = java.util.Objects.requireNonNull(needs.tensors().get(name));
       into.accept(name, read.dtype() == needed.dtype() ? read : read.to(needed.dtype()));
     });
