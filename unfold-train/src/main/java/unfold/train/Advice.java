@@ -36,19 +36,18 @@ public final class Advice {
         .filter(r -> r.train().loss() > CHANCE * chance)
         .map(r ->
             Text.format(
-                "after epoch %d the training loss %.3f is %s that of guessing (ln %d = %.3f): %s",
+                "after epoch %d the training loss %.3f is %s",
                 r.epoch(),
                 r.train().loss(),
-                r.train().loss() > FAR * chance ? "far above" : "still",
-                classes,
-                chance,
                 r.train().loss() > FAR * chance
                     ? Text.format(
-                        "the rate (%s) is too high; try one ten times lower, or limit the gradients"
-                            + " (clip)",
-                        Text.number(r.rate(), 3))
-                    : "try a rate ten times higher or lower, and see whether --overfit-batches 1"
-                        + " can learn at all"));
+                        "far above that of guessing (ln %d = %.3f): the rate (%s) is too high; try"
+                            + " one ten times lower, or limit the gradients (clip)",
+                        classes, chance, Text.number(r.rate(), 3))
+                    : Text.format(
+                        "still that of guessing (ln %d = %.3f): try a rate ten times higher or"
+                            + " lower, and see whether --overfit-batches 1 can learn at all",
+                        classes, chance)));
   }
 
   private static Optional<String> rising(History history) {

@@ -206,16 +206,19 @@ final class Session {
     keeper
         .firstNotFinite()
         .ifPresent(state -> {
-          throw diverged(
-              "the update of step " + steps + " made numbers that are not finite: " + state);
+          throw diverged(ruinedBy(state), false);
         });
+  }
+
+  private String ruinedBy(String state) {
+    return "the update of step " + steps + " made numbers that are not finite: " + state;
   }
 
   private InputException diverged(Learner learner) {
     Optional<String> state = keeper.firstNotFinite();
     String origin =
         state
-            .map(s -> "; the update of step " + steps + " made numbers that are not finite: " + s)
+            .map(s -> "; " + ruinedBy(s))
             .or(() ->
                 learner.firstNotFinite().map(op -> "; first numbers that are not finite: " + op))
             .orElse("");
@@ -227,12 +230,13 @@ final class Session {
             + " (epoch "
             + (epoch + 1)
             + ")"
-            + origin);
+            + origin,
+        state.isEmpty());
   }
 
-  /// Saves the state before a step that went wrong, if it is worth going on from.
-  private InputException diverged(String what) {
-    boolean saved = keeper.firstNotFinite().isEmpty() && keeper.save(position());
+  /// @param finite whether the states are, and so worth going on from: then they are saved
+  private InputException diverged(String what, boolean finite) {
+    boolean saved = finite && keeper.save(position());
     String kept =
         saved
             ? "the state before this step is saved"
