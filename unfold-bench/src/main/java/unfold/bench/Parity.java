@@ -128,7 +128,9 @@ final class Parity implements Callable<Integer> {
       if (reports.getLast().verdict(room) == ParityReport.Verdict.SAME) {
         break;
       }
-      System.err.println(reports.getLast().table(room));
+      if (s + 1 < seed + tries) {
+        System.err.println(reports.getLast().table(room));
+      }
     }
     Comparator<ParityReport> better = Comparator.comparing(report -> report.verdict(room));
     var best = Collections.min(reports, better.thenComparingDouble(ParityReport::worst));

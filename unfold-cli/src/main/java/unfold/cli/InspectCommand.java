@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import unfold.error.InputException;
 import unfold.interop.StoredTensor;
 import unfold.interop.TensorFile;
 import unfold.interop.weights.Fit;
@@ -69,16 +70,19 @@ final class InspectCommand implements Runnable {
         whole.format(),
         whole.tensors().size(),
         whole.bytes());
+    var rows = new StringBuilder();
     whole
         .tensors()
         .forEach((name, tensor) ->
-            System.out.printf(
-                Locale.ROOT,
-                "  %-48s %-5s %-16s %,14d%n",
-                name,
-                tensor.type(),
-                tensor.shape(),
-                tensor.bytes()));
+            rows.append(
+                String.format(
+                    Locale.ROOT,
+                    "  %-48s %-5s %-16s %,14d%n",
+                    name,
+                    tensor.type(),
+                    tensor.shape(),
+                    tensor.bytes())));
+    System.out.print(rows);
     if (!whole.metadata().isEmpty()) {
       System.out.println("it also says:");
       whole.metadata().forEach((key, text) -> System.out.println("  " + key + " = " + text));
@@ -107,11 +111,19 @@ final class InspectCommand implements Runnable {
         .fields();
   }
 
+  /// @throws InputException if no tensor of the file fits, after the report
   private void fit(Fit fit) {
-    if (!json) {
+    if (json) {
+      print(fit);
+    } else {
       System.out.print(fit.report());
-      return;
     }
+    if (fit.loaded().isEmpty()) {
+      throw new InputException(fit.file() + ": nothing in it fits " + fit.needs().network());
+    }
+  }
+
+  private static void print(Fit fit) {
     new Json()
         .with("file", fit.file())
         .with("model", fit.needs().network())

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import unfold.error.InputException;
+import unfold.error.Nearest;
 
 /// Opens data sets.
 public final class Datasets {
@@ -29,7 +30,11 @@ public final class Datasets {
     Path folder = Path.of(name);
     if (!Files.exists(folder) && folder.getNameCount() == 1) {
       throw new InputException(
-          name + ": there is no such folder, and the one data set built in is " + BUILT_IN);
+          name
+              + ": there is no such folder"
+              + Nearest.meant(name, List.of(BUILT_IN))
+              + ", and the one data set built in is "
+              + BUILT_IN);
     }
     return open(folder);
   }

@@ -69,7 +69,7 @@ final class Subset implements Dataset {
 
   @Override
   public String name() {
-    return whole.name() + " [" + part + "]";
+    return whole.name() + " (" + items.length + " of its " + whole.size() + " pictures)";
   }
 
   @Override

@@ -11,6 +11,7 @@ import unfold.backend.PoolWorkers;
 import unfold.backend.Workers;
 import unfold.backend.composed.ComposedBackend;
 import unfold.error.InputException;
+import unfold.error.Nearest;
 
 /// The backends of this process on one team of threads, and the reasons of those that cannot work.
 ///
@@ -62,6 +63,7 @@ record Backends(List<Backend> all, Workers workers, List<String> notes) {
   }
 
   private static List<BackendProvider> named(List<String> wanted, List<BackendProvider> found) {
+    List<String> names = found.stream().map(BackendProvider::name).toList();
     var chosen = new ArrayList<BackendProvider>();
     for (String name : wanted) {
       chosen.add(
@@ -72,8 +74,10 @@ record Backends(List<Backend> all, Workers workers, List<String> notes) {
                   new InputException(
                       "there is no backend '"
                           + name
-                          + "'; there are "
-                          + found.stream().map(BackendProvider::name).toList())));
+                          + "'"
+                          + Nearest.meant(name, names)
+                          + "; there are "
+                          + names)));
     }
     return chosen;
   }

@@ -165,4 +165,10 @@ public final class Learner {
     }
     return found.map(NotFinite::toString);
   }
+
+  /// Which op of the last step first wrote numbers that are not finite into a state: what to ask
+  /// when the loss was finite, but its update was not.
+  public Optional<String> firstStateNotFinite() {
+    return program.firstStateNotFinite().or(last::firstStateNotFinite).map(NotFinite::toString);
+  }
 }

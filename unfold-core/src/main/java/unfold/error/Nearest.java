@@ -2,6 +2,8 @@ package unfold.error;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
 
 /// Names that somebody may have meant.
 public final class Nearest {
@@ -19,6 +21,22 @@ public final class Nearest {
         .limit(count)
         .reduce((a, b) -> a + ", " + b)
         .orElse("(there are none)");
+  }
+
+  /// ` (did you mean adam?)` where a name is so near that it must have been meant: a letter in
+  /// three changed at most, or the beginning of it written. Nothing otherwise, and nothing where
+  /// two are as near.
+  public static String meant(String word, Collection<String> names) {
+    List<String> near = names.stream().distinct().filter(n -> isNear(word, n)).toList();
+    int least = near.stream().mapToInt(n -> distance(word, n)).min().orElse(0);
+    List<String> nearest = near.stream().filter(n -> distance(word, n) == least).toList();
+    return nearest.size() == 1 ? " (did you mean " + nearest.getFirst() + "?)" : "";
+  }
+
+  private static boolean isNear(String word, String name) {
+    String given = word.toLowerCase(Locale.ROOT);
+    boolean begun = given.length() > 1 && name.startsWith(given);
+    return begun || distance(given, name) <= Math.max(1, given.length() / 3);
   }
 
   /// Letters that two words begin with.

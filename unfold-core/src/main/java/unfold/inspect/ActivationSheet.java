@@ -106,7 +106,11 @@ public final class ActivationSheet {
           maps() && channels.size() < s.dim(1)
               ? ", the " + channels.size() + " strongest of " + s.dim(1) + " channels"
               : "";
-      return shape + shown + (dead > 0 ? ", " + dead + " channels are 0 everywhere" : "");
+      String silent =
+          dead > 0
+              ? ", " + dead + (dead == 1 ? " channel is" : " channels are") + " 0 everywhere"
+              : "";
+      return shape + shown + silent;
     }
 
     private int dead() {

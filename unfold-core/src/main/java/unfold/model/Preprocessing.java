@@ -3,6 +3,7 @@ package unfold.model;
 import java.util.Collections;
 import java.util.List;
 import unfold.error.InputException;
+import unfold.error.Nearest;
 
 /// How a picture becomes a network's input: its shorter side is scaled to `resize` (0: not), the
 /// middle crop×crop is taken (0: all), and each channel is (x/255 − mean)/deviation.
@@ -62,7 +63,11 @@ public record Preprocessing(
       case "caffe" -> CAFFE;
       default ->
           throw new InputException(
-              "there is no preprocessing '" + name + "'; there are torchvision, tf, unit, caffe");
+              "there is no preprocessing '"
+                  + name
+                  + "'"
+                  + Nearest.meant(name, List.of("torchvision", "tf", "unit", "caffe"))
+                  + "; there are torchvision, tf, unit, caffe");
     };
   }
 

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import unfold.error.InputException;
+import unfold.error.Nearest;
 
 /// Optimisers as words: `name(rate,key=number,…)`.
 final class OptimizerText {
@@ -13,6 +14,8 @@ final class OptimizerText {
           + " adam(0.001,beta1=0.9,beta2=0.999,epsilon=1e-8,decay=0), adamw(0.001,decay=0.01),"
           + " rmsprop(0.01,alpha=0.99,epsilon=1e-8,momentum=0,decay=0),"
           + " adagrad(0.01,epsilon=1e-10,decay=0)";
+
+  private static final List<String> NAMES = List.of("sgd", "adam", "adamw", "rmsprop", "adagrad");
 
   private final String text;
   private final Map<String, Double> keys = new LinkedHashMap<>();
@@ -72,7 +75,7 @@ final class OptimizerText {
               take("momentum", 0),
               take("decay", 0));
       case "adagrad" -> new Adagrad(take("rate", 1e-2), take("epsilon", 1e-10), take("decay", 0));
-      default -> throw error("there is no optimizer '" + name + "'");
+      default -> throw error("there is no optimizer '" + name + "'" + Nearest.meant(name, NAMES));
     };
   }
 

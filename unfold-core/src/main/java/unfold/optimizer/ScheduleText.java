@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import unfold.error.InputException;
+import unfold.error.Nearest;
 import unfold.optimizer.Schedule.Constant;
 import unfold.optimizer.Schedule.Cosine;
 import unfold.optimizer.Schedule.Exponential;
@@ -20,6 +21,9 @@ final class ScheduleText {
   private static final String FORMS =
       "constant, step(30,0.1), multistep(100,150,gamma=0.1), exponential(0.95,hold=1),"
           + " plateau(0.1,patience=10), cosine, onecycle, or any of them with warmup=STEPS";
+
+  private static final List<String> NAMES =
+      List.of("constant", "step", "multistep", "exponential", "plateau", "cosine", "onecycle");
 
   private final String text;
   private final List<Double> numbers = new ArrayList<>();
@@ -54,7 +58,8 @@ final class ScheduleText {
           case "plateau" -> new Plateau(next("gamma", 0.1), (int) next("patience", 10));
           case "cosine" -> new Cosine(next("floor", 0));
           case "onecycle" -> new OneCycle(next("up", 0.3), next("start", 25), next("end", 1e4));
-          default -> throw error("there is no schedule '" + name + "'");
+          default ->
+              throw error("there is no schedule '" + name + "'" + Nearest.meant(name, NAMES));
         };
     if (!numbers.isEmpty() || !keys.isEmpty()) {
       var left = new ArrayList<String>(keys.keySet());

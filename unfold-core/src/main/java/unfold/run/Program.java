@@ -153,6 +153,23 @@ public final class Program {
     return first;
   }
 
+  /// The step that first wrote numbers that are not finite into a state, as the states are now.
+  public Optional<NotFinite> firstStateNotFinite() {
+    for (int i = 0; i < kernels.length; i++) {
+      Step s = plan.steps().get(i);
+      for (Stored output : s.written()) {
+        var found =
+            output.place() instanceof Place.InState
+                ? Watch.look(output, memory(output), i, s.scope(), s.op())
+                : Optional.<NotFinite>empty();
+        if (found.isPresent()) {
+          return found;
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
   private Optional<NotFinite> watchInputs() {
     for (var f : feeds.entrySet()) {
       var found = Watch.look(f.getValue().stored, f.getValue().data, -1, f.getKey(), "feed");

@@ -93,7 +93,8 @@ final class ScheduleTest {
             + " plateau(0.1,patience=10), cosine, onecycle, or any of them with warmup=STEPS";
     assertThatThrownBy(() -> Schedule.parse("cosin"))
         .isInstanceOf(InputException.class)
-        .hasMessage("schedule 'cosin': there is no schedule 'cosin'" + forms);
+        .hasMessage(
+            "schedule 'cosin': there is no schedule 'cosin' (did you mean cosine?)" + forms);
     assertThatThrownBy(() -> Schedule.parse("cosine(warm=3)"))
         .hasMessage("schedule 'cosine(warm=3)': what is warm?" + forms);
     assertThatThrownBy(() -> Schedule.parse("step(30,a)"))

@@ -2,8 +2,8 @@ package unfold.train;
 
 import java.util.List;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import unfold.error.InputException;
+import unfold.error.Nearest;
 import unfold.model.Model;
 import unfold.optimizer.Schedule;
 
@@ -103,6 +103,7 @@ public record NamedRecipe(
 
   /// @throws InputException that lists the names
   public static NamedRecipe find(String name) {
+    List<String> names = ALL.stream().map(NamedRecipe::name).toList();
     return ALL.stream()
         .filter(r -> r.name().equals(name))
         .findFirst()
@@ -110,8 +111,10 @@ public record NamedRecipe(
             new InputException(
                 "there is no recipe '"
                     + name
-                    + "'; there are "
-                    + ALL.stream().map(NamedRecipe::name).collect(Collectors.joining(", "))));
+                    + "'"
+                    + Nearest.meant(name, names)
+                    + "; there are "
+                    + String.join(", ", names)));
   }
 
   /// The augmentation for a network's pictures, as text.

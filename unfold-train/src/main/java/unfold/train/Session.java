@@ -29,6 +29,7 @@ final class Session {
   private long tickNanos = startNanos;
   private double[] rates;
   private Optional<Score> stopped = Optional.empty();
+  private Optional<Learner> last = Optional.empty();
 
   Session(Setup setup) {
     this.setup = setup;
@@ -155,6 +156,9 @@ final class Session {
 
   private void one(Lesson.Batches taken) {
     Learner learner = take(taken);
+    if (last.isEmpty() || last.get() != learner) {
+      last = Optional.of(learner);
+    }
     learner.run(rates[(int) batch], steps + 1);
     float loss = learner.loss();
     if (!Float.isFinite(loss)) {
@@ -211,7 +215,11 @@ final class Session {
   }
 
   private String ruinedBy(String state) {
-    return "the update of step " + steps + " made numbers that are not finite: " + state;
+    return "the update of step "
+        + steps
+        + " made numbers that are not finite: "
+        + state
+        + last.flatMap(Learner::firstStateNotFinite).map(op -> "; first " + op).orElse("");
   }
 
   private InputException diverged(Learner learner) {

@@ -8,6 +8,7 @@ import unfold.config.Precision;
 import unfold.engine.Engine;
 import unfold.engine.Settings;
 import unfold.error.InputException;
+import unfold.error.Nearest;
 import unfold.optimizer.Optimizer;
 import unfold.optimizer.Schedule;
 import unfold.run.States;
@@ -88,7 +89,11 @@ record Setup(
         return p;
       }
     }
-    throw new InputException("precision '" + text + "' is none of auto, f32, bf16");
+    throw new InputException(
+        "precision '"
+            + text
+            + "' is none of auto, f32, bf16"
+            + Nearest.meant(text, List.of("auto", "f32", "bf16")));
   }
 
   private static void requireSame(Trainer.Task task, String then, String now) {

@@ -141,7 +141,8 @@ final class BadInputTest {
         .hasMessage("the number of epochs must be at least 1, but is 0");
     assertThatThrownBy(() -> start(Tiny.config(1, "sgdd(0.1)"), Tiny.data()))
         .isInstanceOf(InputException.class)
-        .hasMessageStartingWith("optimizer 'sgdd(0.1)': there is no optimizer 'sgdd'");
+        .hasMessageStartingWith(
+            "optimizer 'sgdd(0.1)': there is no optimizer 'sgdd' (did you mean sgd?)");
   }
 
   @Test

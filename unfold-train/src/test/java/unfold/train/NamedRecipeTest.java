@@ -100,6 +100,7 @@ final class NamedRecipeTest {
   void namesThoseThereAre() {
     assertThatThrownBy(() -> NamedRecipe.find("alex"))
         .isInstanceOf(InputException.class)
-        .hasMessage("there is no recipe 'alex'; there are onecycle, alexnet, vgg, resnet, cifar");
+        .hasMessage(
+            "there is no recipe 'alex' (did you mean alexnet?); there are onecycle, alexnet, vgg, resnet, cifar");
   }
 }

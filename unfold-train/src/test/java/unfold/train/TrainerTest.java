@@ -176,7 +176,8 @@ final class TrainerTest {
         .isInstanceOf(InputException.class)
         .hasMessageMatching(
             "the update of step 1 made numbers that are not finite: .* holds \\d+ NaN or infinite"
-                + " of \\d+ numbers: lower the learning rate .*; nothing was saved yet");
+                + " of \\d+ numbers; first [\\w.]+: sgd \\(step \\d+\\) wrote \\d+ NaN and \\d+"
+                + " infinite of \\d+ numbers to .*: lower the learning rate .*; nothing was saved yet");
 
     assertThat(RunFolder.open(ruined).best()).doesNotExist();
     assertThat(RunFolder.open(ruined).last()).doesNotExist();

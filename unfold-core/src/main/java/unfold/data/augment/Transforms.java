@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import unfold.data.image.Picture;
 import unfold.data.image.PictureShape;
 import unfold.error.InputException;
+import unfold.error.Nearest;
 import unfold.random.Stream;
 
 /// Transforms one after the other.
@@ -22,6 +23,8 @@ public record Transforms(List<Transform> list) {
           + " random-crop(224), random-resized-crop(224), pad-crop(4), flip, rotate(10),"
           + " affine(10,0.1,0.1), colour-jitter(0.4,0.4,0.4), pca-colour(0.1), rand-augment(2,9),"
           + " erase(0.5), cutout(16)";
+
+  private static final List<String> NAMES = List.of(KNOWN.split("(\\([^)]*\\))?, |\\([^)]*\\)$"));
 
   public Transforms {
     list = List.copyOf(list);
@@ -123,7 +126,13 @@ public record Transforms(List<Transform> list) {
         yield new Cutout(a.integer(0));
       }
       default ->
-          throw new InputException("unknown transform '" + a.name() + "'; known are " + KNOWN);
+          throw new InputException(
+              "unknown transform '"
+                  + a.name()
+                  + "'"
+                  + Nearest.meant(a.name(), NAMES)
+                  + "; known are "
+                  + KNOWN);
     };
   }
 

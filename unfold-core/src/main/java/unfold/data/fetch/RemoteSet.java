@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import unfold.error.InputException;
+import unfold.error.Nearest;
 
 /// A public data set that can be fetched.
 ///
@@ -35,6 +36,7 @@ public record RemoteSet(
   }
 
   public static RemoteSet named(String name) {
+    List<String> names = known().stream().map(RemoteSet::name).toList();
     return known().stream()
         .filter(set -> set.name().equals(name))
         .findFirst()
@@ -42,8 +44,10 @@ public record RemoteSet(
             new InputException(
                 "unknown data set '"
                     + name
-                    + "'; known are "
-                    + String.join(", ", known().stream().map(RemoteSet::name).toList())));
+                    + "'"
+                    + Nearest.meant(name, names)
+                    + "; known are "
+                    + String.join(", ", names)));
   }
 
   private static RemoteSet mnist() {

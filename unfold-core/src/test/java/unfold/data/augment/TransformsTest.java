@@ -56,6 +56,8 @@ class TransformsTest {
         "resize(0) | resize of 0 pixels: 1 to 16384 can be",
         "erase(2) | erase with probability 2.0: 0 to 1 can be",
         "mirror | unknown transform 'mirror'; known are resize(256), resize(32x48),",
+        "center-crop(8) | unknown transform 'center-crop' (did you mean centre-crop?); known are",
+        "cut-out(8) | unknown transform 'cut-out' (did you mean cutout?); known are",
         "flip, | transforms 'flip,': cannot read ''; known are",
         "flip flip | transforms 'flip flip': cannot read 'flip flip'; known are",
         "affine(1,2,3) | affine by 1.0 degrees, shift 2.0, scale 3.0: 0 to 180, 0 to 1 and 0 to"

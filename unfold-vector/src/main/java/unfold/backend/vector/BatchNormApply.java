@@ -2,14 +2,14 @@ package unfold.backend.vector;
 
 /// The pass of batch normalisation that writes y, by rows `from` … `to` − 1.
 final class BatchNormApply {
-  /// Rows at a time.
-  private static final int BLOCK = 16;
+  /// Rows at a time where they are widened on the way.
+  private static final int WIDENED = 16;
 
   private BatchNormApply() {}
 
   /// Bytes of the room that [#backwards] needs.
   static long roomBytes(boolean bf16, Grid grid, Activated act) {
-    return Tail.BYTES + (act.widens(bf16) ? BLOCK * grid.rowBytes() : 0);
+    return Tail.BYTES + (act.widens(bf16) ? WIDENED * grid.rowBytes() : 0);
   }
 
   /// From the last row to the first: after a pass of sums, the caches hold what was read last.
@@ -45,8 +45,9 @@ final class BatchNormApply {
         Raw.copy(tailY, y + end, (long) last * bytes);
       }
     }
-    for (long end = to; end > from; end -= BLOCK) {
-      long row = Math.max(from, end - BLOCK);
+    long rows = act.widens(bf16) ? WIDENED : grid.stretch(bf16);
+    for (long end = to; end > from; end -= rows) {
+      long row = Math.max(from, end - rows);
       long at = row * period << Raw.shift(bf16);
       block(bf16, grid, x, addend, y, at, period, end - row, tile, act, room);
     }

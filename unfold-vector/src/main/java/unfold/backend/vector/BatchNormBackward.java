@@ -160,14 +160,14 @@ final class BatchNormBackward implements Kernel {
     int period = grid.period();
     float low = bounds.low();
     float high = bounds.high();
-    long groups = (to - from) / BatchNormLoops.GROUP;
     long dy = at(m.g(), from * period, gBf16);
     long x = at(m.x(), from * period, bf16);
     if (grid.paired()) {
-      BatchNormPairLoops.gradSums(dy, x, period, groups, tile, low, high, s1, s2);
-    } else {
-      BatchNormLoops.gradSums(bf16, gBf16, dy, x, period, groups, tile, low, high, s1, s2);
+      BatchNormPairLoops.gradSums(dy, x, period, period, to - from, tile, low, high, s1, s2);
+      return;
     }
+    long groups = (to - from) / BatchNormLoops.GROUP;
+    BatchNormLoops.gradSums(bf16, gBf16, dy, x, period, groups, tile, low, high, s1, s2);
     for (long r = from + groups * BatchNormLoops.GROUP; r < to; r++) {
       sumsOfRow(m, r * period, period, tile, s1, s2);
     }
@@ -175,11 +175,12 @@ final class BatchNormBackward implements Kernel {
 
   private void sumsOfRow(Memory of, long element, int n, long from, long s1, long s2) {
     if (grid.paired()) {
-      BatchNormPairLoops.gradSumsOfRow(
+      BatchNormPairLoops.gradSums(
           at(of.g(), element, bf16),
           at(of.x(), element, bf16),
           grid.period(),
           n,
+          1,
           from,
           bounds.low(),
           bounds.high(),
@@ -242,8 +243,10 @@ final class BatchNormBackward implements Kernel {
       }
       double inverseStd = Raw.getF32(m.inverseStd(), c);
       double a = Raw.getF32(tile, grid.period() + grid.place(c));
+      double mean = Raw.getF32(m.mean(), c);
+      product -= grid.paired() ? mean * sum : 0;
       double b = -a * inverseStd * inverseStd * product / n;
-      double moved = grid.paired() ? b * Raw.getF32(m.mean(), c) : 0;
+      double moved = grid.paired() ? b * mean : 0;
       Raw.putF32(tile, 3L * grid.period() + c, (float) b);
       Raw.putF32(tile, 4L * grid.period() + c, (float) (-a * sum / n - moved));
       if (m.scaleGrad() != 0) {
@@ -272,8 +275,9 @@ final class BatchNormBackward implements Kernel {
       }
     }
     long from = Split.begin(grid.rows(), parts, part);
-    for (long end = Split.begin(grid.rows(), parts, part + 1); end > from; end -= BLOCK) {
-      long row = Math.max(from, end - BLOCK);
+    long rows = grid.stretch(bf16);
+    for (long end = Split.begin(grid.rows(), parts, part + 1); end > from; end -= rows) {
+      long row = Math.max(from, end - rows);
       dx(m, row * period, period, end - row, tile);
     }
   }

@@ -102,7 +102,7 @@ final class BatchNormForward implements Kernel {
       long block = Math.min(FLUSH, to - row);
       long groups = block / BatchNormLoops.GROUP;
       if (grid.paired()) {
-        BatchNormPairLoops.sums(at(row), grid.period(), groups, shift, s1, s2);
+        BatchNormPairLoops.sums(at(row), grid.period(), groups, grid.ahead(), shift, s1, s2);
       } else {
         BatchNormLoops.sums(bf16, at(row), grid.period(), groups, shift, s1, s2);
       }

@@ -13,6 +13,12 @@ record Grid(long elements, int channels, int period, boolean paired) {
   /// Rows that long keep the loops over them busy.
   private static final int LONG_ROW = 512;
 
+  private static final long STRETCH_BYTES = 512 << 10;
+
+  /// Of a paired grid: with rows of numbers per channel twice as large as its own, longer ones do
+  /// not stay in the first cache.
+  private static final int LONG_PAIRED_ROW = 256;
+
   static Grid of(long elements, int channels) {
     int common = channels / gcd(channels, L) * L;
     long repeats = Math.min(LONG_ROW / common, elements / (8L * common));
@@ -25,7 +31,8 @@ record Grid(long elements, int channels, int period, boolean paired) {
     if (!Pairs.fit() || elements % common != 0 || elements / common < 8) {
       return of(elements, channels);
     }
-    long repeats = Math.clamp(Math.min(LONG_ROW / common, elements / (8L * common)), 1, LONG_ROW);
+    long repeats =
+        Math.clamp(Math.min(LONG_PAIRED_ROW / common, elements / (8L * common)), 1, LONG_ROW);
     while (elements % (common * repeats) != 0) {
       repeats--;
     }
@@ -39,6 +46,18 @@ record Grid(long elements, int channels, int period, boolean paired) {
 
   String label() {
     return (paired ? "pairs" : "rows") + period;
+  }
+
+  /// How many bytes of a paired grid are fetched ahead of a group of rows that is summed: none
+  /// where two groups would not stay in the first cache.
+  long ahead() {
+    return period <= LONG_PAIRED_ROW ? 2L * BatchNormLoops.GROUP * period : 0;
+  }
+
+  /// Rows that are walked forwards on a way backwards: processors foresee memory in ascending order
+  /// only, and need some kilobytes to notice.
+  long stretch(boolean bf16) {
+    return Math.max(1, STRETCH_BYTES / ((long) period << Raw.shift(bf16)));
   }
 
   /// Whole rows.
