@@ -26,8 +26,7 @@ public final class Block {
     long size = Math.max(bytes, 1);
     ACCOUNT.add(size);
     Arena arena = Arena.ofShared();
-    var block =
-        new Block(HugePages.allocate(size, arena).orElseGet(() -> arena.allocate(size, 64)));
+    var block = new Block(in(arena, size));
     CLEANER.register(
         block,
         () -> {
@@ -35,6 +34,12 @@ public final class Block {
           ACCOUNT.remove(size);
         });
     return block;
+  }
+
+  /// Zeroed memory, 64-byte aligned, that is given back with an arena of the caller's. Pieces of
+  /// megabytes go back to the system, while the C library's own allocator keeps them for later.
+  public static MemorySegment in(Arena arena, long bytes) {
+    return HugePages.allocate(bytes, arena).orElseGet(() -> arena.allocate(bytes, 64));
   }
 
   public MemorySegment segment() {

@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import unfold.backend.Layout;
 import unfold.error.PlanException;
+import unfold.memory.Block;
 import unfold.plan.Conversions;
 import unfold.tensor.Tensor;
 import unfold.tensor.TensorType;
@@ -21,7 +22,7 @@ final class HostCopy {
       case Layout.Packed p -> {
         var standard = Layout.standard(type.shape());
         try (var arena = Arena.ofShared()) {
-          MemorySegment between = arena.allocate(type.bytes(), 64);
+          MemorySegment between = Block.in(arena, type.bytes());
           convert(type, data, p, between, standard, conversions);
           Transfer.read(between, standard, out);
         }
@@ -36,7 +37,7 @@ final class HostCopy {
       case Layout.Packed p -> {
         var standard = Layout.standard(from.shape());
         try (var arena = Arena.ofShared()) {
-          MemorySegment between = arena.allocate(from.type().bytes(), 64);
+          MemorySegment between = Block.in(arena, from.type().bytes());
           Transfer.write(from, between, standard);
           convert(from.type(), between, standard, data, p, conversions);
         }
@@ -63,7 +64,7 @@ final class HostCopy {
       for (int i = 0; i < hops.size(); i++) {
         var hop = hops.get(i);
         boolean last = i == hops.size() - 1;
-        MemorySegment next = last ? to : arena.allocate(hop.layout().bytes(type), 64);
+        MemorySegment next = last ? to : Block.in(arena, hop.layout().bytes(type));
         MemorySegment scratch = arena.allocate(Math.max(1, hop.candidate().scratchBytes()), 64);
         hop.candidate().bind(List.of(at), List.of(next), scratch).run();
         at = next;

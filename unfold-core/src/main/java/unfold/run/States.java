@@ -48,6 +48,16 @@ public final class States {
     MemorySegment data() {
       return memory.data();
     }
+
+    /// Writes all numbers anew in another layout: where they are, if they take as much memory there.
+    void lay(Tensor value, Layout wanted, Conversions by, Shelf shelf) {
+      long bytes = wanted.bytes(type);
+      if (bytes != data().byteSize()) {
+        memory = shelf.allocate(bytes);
+      }
+      layout = wanted;
+      HostCopy.write(value, data(), layout, by);
+    }
   }
 
   /// Names in the order in which they came.
@@ -103,10 +113,8 @@ public final class States {
     for (Entry e : entries.values()) {
       if (e.conversions != null) {
         Tensor value = HostCopy.read(e.data(), e.type, e.layout, conversions(e));
-        e.layout = Layout.rowMajor(e.type.shape());
-        e.memory = shelf.allocate(e.layout.bytes(e.type));
         e.conversions = null;
-        HostCopy.write(value, e.data(), e.layout, conversions(e));
+        e.lay(value, Layout.rowMajor(e.type.shape()), conversions(e), shelf);
         e.version++;
       }
     }
@@ -136,11 +144,7 @@ public final class States {
     }
     if (e.conversions == null) {
       if (!e.layout.equals(layout)) {
-        var moved = shelf.allocate(layout.bytes(type));
-        Tensor value = HostCopy.read(e.data(), type, e.layout, conversions);
-        HostCopy.write(value, moved.data(), layout, conversions);
-        e.memory = moved;
-        e.layout = layout;
+        e.lay(HostCopy.read(e.data(), type, e.layout, conversions), layout, conversions, shelf);
       }
       e.conversions = conversions;
     } else if (!e.layout.equals(layout)) {

@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import unfold.error.ShapeException;
+import unfold.memory.Block;
 
 /// Dense numbers in row-major order, off-heap. Memory is freed by the garbage collector.
 ///
@@ -24,7 +25,7 @@ public final class Tensor {
   }
 
   public static Tensor zeros(TensorType type) {
-    return new Tensor(type, Arena.ofAuto().allocate(Math.max(1, type.bytes()), 64));
+    return new Tensor(type, Block.in(Arena.ofAuto(), Math.max(1, type.bytes())));
   }
 
   public static Tensor zeros(DType dtype, int... dims) {
