@@ -24,6 +24,7 @@ import unfold.error.ShapeException;
       "  ./bench rnn lstm --hidden 512 --layers 2 --batch 64 --steps 64 --against python3",
       "  ./bench parity resnet18 --against python3",
       "  ./bench cifar data/cifar10 --epochs 12 --against python3",
+      "  ./bench kernels resnet50 --batch 16 --backend onednn,vector",
     })
 public final class Bench {
   private Bench() {}
@@ -38,6 +39,7 @@ public final class Bench {
     jobs.put("classify", () -> new SequenceSpeed(SequenceWorkload.Job.CLASSIFY));
     jobs.put("parity", Parity::new);
     jobs.put("cifar", CifarRace::new);
+    jobs.put("kernels", KernelSpeeds::new);
     // Only the one that is named: reading the others would be measured with a first step.
     if (arguments.length > 0 && jobs.containsKey(arguments[0])) {
       jobs.keySet().retainAll(Set.of(arguments[0]));

@@ -2,6 +2,7 @@ package unfold.bench;
 
 import java.lang.ref.Reference;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import unfold.backend.Backend;
 import unfold.backend.Call;
@@ -9,15 +10,13 @@ import unfold.backend.Kernel;
 import unfold.backend.Offer;
 import unfold.backend.Workers;
 import unfold.bench.ConvolutionLayer.Direction;
-import unfold.error.InputException;
 import unfold.tensor.DType;
 
 /// Times the convolution kernels of two backends by turns of some milliseconds, in one process, and
 /// says how many times as long the second one's take: what [ConvolutionTimes] cannot on a machine
 /// whose speed wanders. Of each backend the kernel is taken that it offers first.
 ///
-/// `java -cp bench.jar unfold.bench.ConvolutionDuel mobilenet_v2_pointwise 32 f32 weights onednn
-/// vector`
+/// `./bench kernels mobilenet_v2_pointwise --direction weights --backend onednn,vector`
 final class ConvolutionDuel {
   private static final long WARM_NANOS = 1_500_000_000L;
   private static final long TURN_NANOS = 8_000_000L;
@@ -26,31 +25,21 @@ final class ConvolutionDuel {
   private final Workers workers;
   private final Backend[] backends;
 
-  private ConvolutionDuel(Workers workers, Backend... backends) {
+  ConvolutionDuel(Workers workers, Backend... backends) {
     this.workers = workers;
     this.backends = backends;
   }
 
-  public static void main(String[] args) {
-    if (args.length != 6) {
-      throw new InputException(
-          "usage: NETWORK BATCH f32|bf16 forward|data|weights BACKEND BACKEND");
-    }
-    int batch = Integer.parseInt(args[1]);
-    DType dtype = DType.parse(args[2]);
-    Direction direction = Direction.parse(args[3]);
-    var first = ConvolutionTimes.provider(args[4]);
-    int threads = Runtime.getRuntime().availableProcessors();
-    Workers workers = ConvolutionTimes.workers(first, threads);
-    Backend second = ConvolutionTimes.provider(args[5]).open(workers);
-    var duel = new ConvolutionDuel(workers, first.open(workers), second);
-    System.out.printf(
-        "%s, %d threads, %s batch %d %s, %s: ms of %s and %s at the median (at the best tenth), and"
-            + " their ratio%n",
-        Machine.cpu(), threads, args[0], batch, dtype, direction, args[4], args[5]);
-    for (ConvolutionLayer layer : ConvolutionLayer.of(args[0])) {
-      if (layer.data() || direction != Direction.DATA) {
-        System.out.printf("%-28s %s%n", layer, duel.fight(layer.call(direction, batch, dtype)));
+  /// Prints a line for each convolution.
+  void all(List<ConvolutionLayer> layers, List<Direction> directions, int batch, DType dtype) {
+    for (Direction direction : directions) {
+      System.out.printf(
+          "%s: ms at the median (at the best tenth), and their ratio (of four in five)%n",
+          direction);
+      for (ConvolutionLayer layer : layers) {
+        if (layer.data() || direction != Direction.DATA) {
+          System.out.printf("%-28s %s%n", layer, fight(layer.call(direction, batch, dtype)));
+        }
       }
     }
   }

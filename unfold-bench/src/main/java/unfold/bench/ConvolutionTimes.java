@@ -1,24 +1,20 @@
 package unfold.bench;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
-import java.util.ServiceLoader;
 import unfold.backend.Backend;
-import unfold.backend.BackendProvider;
 import unfold.backend.Call;
 import unfold.backend.Candidate;
 import unfold.backend.Kernel;
 import unfold.backend.Offer;
-import unfold.backend.PoolWorkers;
 import unfold.backend.Workers;
 import unfold.bench.ConvolutionLayer.Direction;
-import unfold.error.InputException;
 import unfold.plan.Cost;
 import unfold.tensor.DType;
 
-/// Times every candidate that a backend offers for the convolutions of a network, in all three
-/// directions, with operands that are not in any cache: `java -cp bench.jar
-/// unfold.bench.ConvolutionTimes resnet50 16 bf16 [backend] [threads]`.
+/// Times every candidate that a backend offers for the convolutions of a network, with operands
+/// that are not in any cache: `./bench kernels resnet50 --batch 16 --config bf16`.
 ///
 /// The last lines sum over the network: the candidate the backend put first, and the best one.
 final class ConvolutionTimes {
@@ -34,61 +30,26 @@ final class ConvolutionTimes {
   private double bestSeconds;
   private double flops;
 
-  private ConvolutionTimes(Backend backend, Workers workers) {
+  ConvolutionTimes(Backend backend, Workers workers) {
     this.backend = backend;
     this.workers = workers;
   }
 
-  public static void main(String[] args) {
-    if (args.length < 3) {
-      throw new InputException("usage: NETWORK BATCH f32|bf16 [BACKEND] [THREADS]");
-    }
-    int batch = Integer.parseInt(args[1]);
-    DType dtype = DType.parse(args[2]);
-    String name = args.length > 3 ? args[3] : "onednn";
-    int threads =
-        args.length > 4 ? Integer.parseInt(args[4]) : Runtime.getRuntime().availableProcessors();
-    BackendProvider provider = provider(name);
-    Workers workers = workers(provider, threads);
-    System.out.printf(
-        "%s, %d threads, %s batch %d %s, %s%n",
-        Machine.cpu(), threads, args[0], batch, dtype, name);
-    var times = new ConvolutionTimes(provider.open(workers), workers);
-    for (ConvolutionLayer layer : ConvolutionLayer.of(args[0])) {
-      times.measure(layer, batch, dtype);
-    }
+  /// Prints a line for each kernel, and the sums over the network.
+  void all(List<ConvolutionLayer> layers, List<Direction> directions, int batch, DType dtype) {
+    layers.forEach(layer -> measure(layer, directions, batch, dtype));
     System.out.printf(
         Locale.ROOT,
         "sum: first %.2f ms (%.0f GFLOP/s), best %.2f ms (%.0f GFLOP/s)%n",
-        times.firstSeconds * 1e3,
-        times.flops / times.firstSeconds / 1e9,
-        times.bestSeconds * 1e3,
-        times.flops / times.bestSeconds / 1e9);
+        firstSeconds * 1e3,
+        flops / firstSeconds / 1e9,
+        bestSeconds * 1e3,
+        flops / bestSeconds / 1e9);
   }
 
-  /// @throws InputException if there is none of that name, or it does not work here
-  static BackendProvider provider(String name) {
-    BackendProvider provider =
-        ServiceLoader.load(BackendProvider.class).stream()
-            .map(ServiceLoader.Provider::get)
-            .filter(p -> p.name().equals(name))
-            .findFirst()
-            .orElseThrow(() -> new InputException("there is no backend '" + name + "'"));
-    provider
-        .unavailable()
-        .ifPresent(why -> {
-          throw new InputException(why);
-        });
-    return provider;
-  }
-
-  static Workers workers(BackendProvider provider, int threads) {
-    return provider.workers(threads).orElseGet(() -> new PoolWorkers(threads));
-  }
-
-  private void measure(ConvolutionLayer l, int batch, DType dtype) {
+  private void measure(ConvolutionLayer l, List<Direction> directions, int batch, DType dtype) {
     System.out.println(l);
-    for (Direction direction : Direction.values()) {
+    for (Direction direction : directions) {
       if (l.data() || direction != Direction.DATA) {
         time(direction, l.call(direction, batch, dtype), l.count());
       }

@@ -49,7 +49,8 @@ public final class States {
       return memory.data();
     }
 
-    /// Writes all numbers anew in another layout: where they are, if they take as much memory there.
+    /// Writes all numbers anew in another layout: where they are, if they take as much memory
+    /// there.
     void lay(Tensor value, Layout wanted, Conversions by, Shelf shelf) {
       long bytes = wanted.bytes(type);
       if (bytes != data().byteSize()) {

@@ -15,6 +15,7 @@ import unfold.backend.PoolWorkers;
 import unfold.backend.Workers;
 import unfold.op.Activation;
 import unfold.op.Normalization.BatchNormTrain;
+import unfold.op.Normalization.BatchNormTrainGrad;
 import unfold.op.Op;
 import unfold.tensor.DType;
 import unfold.tensor.Tensor;
@@ -38,6 +39,39 @@ class BatchNormAccuracyTest {
       assertThat(out.get(2).get(5) / inverseStd - 1)
           .as("σ⁻¹ for deviation %s", deviation)
           .isBetween(-2e-6, 2e-6);
+    }
+  }
+
+  @Test
+  void theGradientOfPairsDoesNotCancelEither() {
+    // 2⁷ deviations from 0: the last bit of a bf16 is a deviation
+    var x = drawn(DType.BF16, 128, 1);
+    var dy = Tensor.zeros(x.type());
+    var random = new Random(21);
+    for (long i = 0; i < dy.size(); i++) {
+      dy.set(i, random.nextGaussian());
+    }
+    var scale = Tensor.zeros(DType.F32, C);
+    var mean = Tensor.zeros(DType.F32, C);
+    var inverseStd = Tensor.zeros(DType.F32, C);
+    for (int c = 0; c < C; c++) {
+      double[] exact = statistics(x, c);
+      scale.set(c, 1);
+      mean.set(c, exact[0]);
+      inverseStd.set(c, 1 / Math.sqrt(exact[1] + 1e-5));
+    }
+    var op = new BatchNormTrainGrad(Activation.IDENTITY);
+    var shift = Tensor.zeros(DType.F32, C);
+    var out = run(new PoolWorkers(2), op, List.of(dy, x, scale, shift, mean, inverseStd));
+    for (int c = 0; c < C; c++) {
+      double product = 0;
+      for (long i = c; i < x.size(); i += C) {
+        product += dy.get(i) * (x.get(i) - mean.get(c));
+      }
+      double spread = Math.sqrt((double) x.size() / C);
+      assertThat(out.get(1).get(c) - product * inverseStd.get(c))
+          .as("scale's gradient in channel %s, which is of the order of %s", c, spread)
+          .isBetween(-1e-4 * spread, 1e-4 * spread);
     }
   }
 
@@ -93,8 +127,13 @@ class BatchNormAccuracyTest {
     for (int c = 0; c < C; c++) {
       ones.set(c, 1);
     }
-    var in = List.of(x, ones, ones, ones, ones);
-    Op op = new BatchNormTrain(1e-5, 0.1, Activation.RELU);
+    return run(
+        workers,
+        new BatchNormTrain(1e-5, 0.1, Activation.RELU),
+        List.of(x, ones, ones, ones, ones));
+  }
+
+  private static List<Tensor> run(Workers workers, Op op, List<Tensor> in) {
     var call = Call.of(op, in.stream().map(Tensor::type).toList());
     var offer = (Offer.Accepted) new VectorBackend(workers).offer(call);
     var candidate = offer.candidates().getFirst();
