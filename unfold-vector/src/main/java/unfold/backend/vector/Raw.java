@@ -27,6 +27,9 @@ final class Raw {
   /// Elements in a vector.
   static final int L = F.length();
 
+  /// Bytes of half a vector.
+  static final int HALF_BYTES = 2 * L;
+
   static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
   @SuppressWarnings("restricted") // every address that kernels use was checked when bound
@@ -271,6 +274,12 @@ final class Raw {
 
   static void putU8(long base, long i, int value) {
     ALL.set(BYTE, (base + i) & ADDRESSES, (byte) value);
+  }
+
+  /// Copies [#HALF_BYTES] bytes.
+  static void copyHalf(long from, long to) {
+    ShortVector.fromMemorySegment(S, ALL, from & ADDRESSES, ORDER)
+        .intoMemorySegment(ALL, to & ADDRESSES, ORDER);
   }
 
   static void copy(long from, long to, long bytes) {

@@ -20,6 +20,10 @@ record StridedCopy(int bytes, List<Integer> extents, List<Long> from, List<Long>
   /// Elements on a side of the square in which a transposition works, so that its lines stay in L1.
   private static final int TILE = 32;
 
+  /// Lines of at most so many bytes go through [CopyLoops], if they fit its steps: a call of the C
+  /// library for each would take longer than the copy.
+  private static final int SHORT_BYTES = 1024;
+
   StridedCopy {
     extents = List.copyOf(extents);
     from = List.copyOf(from);
@@ -109,6 +113,9 @@ record StridedCopy(int bytes, List<Integer> extents, List<Long> from, List<Long>
     for (int i = 0; i < walks.length; i++) {
       walks[i] = new Walk(inner());
     }
+    if (hasShortLines()) {
+      return shortLines(workers, walks, touched, source, destination);
+    }
     long stepFrom = from.get(inner()) * bytes;
     long stepTo = to.get(inner()) * bytes;
     return Split.loop(
@@ -121,6 +128,38 @@ record StridedCopy(int bytes, List<Integer> extents, List<Long> from, List<Long>
           for (long i = first; i < last; i++) {
             line(source + w.source, destination + w.destination, n, stepFrom, stepTo);
             w.next();
+          }
+        });
+  }
+
+  private boolean hasShortLines() {
+    int lineBytes = extents.get(inner()) * bytes;
+    return inner() > 0
+        && from.get(inner()) == 1
+        && to.get(inner()) == 1
+        && lineBytes <= SHORT_BYTES
+        && lineBytes % Raw.HALF_BYTES == 0;
+  }
+
+  /// All lines along the axis around the innermost one at once.
+  private Kernel shortLines(
+      Workers workers, Walk[] walks, long touched, long source, long destination) {
+    long lineBytes = (long) extents.get(inner()) * bytes;
+    long together = extents.get(inner() - 1);
+    long stepFrom = from.get(inner() - 1) * bytes;
+    long stepTo = to.get(inner() - 1) * bytes;
+    return Split.loop(
+        workers,
+        lines(),
+        touched,
+        (part, first, last) -> {
+          Walk w = walks[part];
+          for (long i = first; i < last; ) {
+            long count = Math.min(together - i % together, last - i);
+            w.seek(i);
+            CopyLoops.lines(
+                source + w.source, destination + w.destination, count, stepFrom, stepTo, lineBytes);
+            i += count;
           }
         });
   }
