@@ -75,7 +75,9 @@ class DatasetTest {
         .hasMessage(folder.resolve("none") + ": there is no such folder");
     assertThatThrownBy(() -> Datasets.named("digts"))
         .isInstanceOf(InputException.class)
-        .hasMessage("digts: there is no such folder, and the one data set built in is digits");
+        .hasMessage(
+            "digts: there is no such folder (did you mean digits?), and the one data set built in is"
+                + " digits");
     assertThatThrownBy(() -> Datasets.open(folder))
         .hasMessageStartingWith(folder + ": no data set here");
     assertThat(Datasets.named("digits").train().size()).isEqualTo(60_000);
