@@ -29,8 +29,13 @@
 /// - Where sums fill the registers, a loop ends at an address, adds to zeros and has no more than
 ///   some forty vector operations: what counts is unrolled and spills, what is longer is not
 ///   inlined. `ConvGradLoops.outer` says what that is worth.
-/// - Memory is walked in order. Numbers per channel are repeated along a long row (`Grid`), so that
-///   any number of channels runs as fast as 64.
+/// - Memory is walked in order, and forwards, or the processor does not foresee it: from far away
+///   it then comes at half the speed. Numbers per channel are repeated along a long row (`Grid`),
+///   so that any number of channels runs as fast as 64; sums down columns touch the next rows in
+///   their order (`BatchNormPairLoops.sums`); a way backwards goes by long stretches forwards
+///   (`Grid.stretch`).
+/// - Short lines go through `CopyLoops`: a call of the C library for each takes longer than the
+///   copy.
 /// - Work is shared out by `Split`, in one part for each thread, by sizes only: the same threads
 ///   give the same bits. Sums of many terms run in f32 for a while and then in f64.
 ///
