@@ -98,14 +98,7 @@ final class KernelSpeeds implements Callable<Integer> {
         all.stream()
             .filter(p -> p.name().equals(name))
             .findFirst()
-            .orElseThrow(() ->
-                new InputException(
-                    "there is no backend '"
-                        + name
-                        + "'"
-                        + Nearest.meant(name, names)
-                        + "; there are "
-                        + String.join(", ", names)));
+            .orElseThrow(() -> Nearest.none("backend", name, names));
     provider
         .unavailable()
         .ifPresent(why -> {

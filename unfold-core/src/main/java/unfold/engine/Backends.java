@@ -70,14 +70,7 @@ record Backends(List<Backend> all, Workers workers, List<String> notes) {
           found.stream()
               .filter(p -> p.name().equals(name))
               .findFirst()
-              .orElseThrow(() ->
-                  new InputException(
-                      "there is no backend '"
-                          + name
-                          + "'"
-                          + Nearest.meant(name, names)
-                          + "; there are "
-                          + names)));
+              .orElseThrow(() -> Nearest.none("backend", name, names)));
     }
     return chosen;
   }

@@ -33,6 +33,20 @@ public final class Nearest {
     return nearest.size() == 1 ? " (did you mean " + nearest.getFirst() + "?)" : "";
   }
 
+  /// What to say where a name is none of those there are: `there is no recipe 'alex' (did you mean
+  /// alexnet?); there are onecycle, alexnet`.
+  public static InputException none(String what, String word, Collection<String> names) {
+    return new InputException(
+        "there is no "
+            + what
+            + " '"
+            + word
+            + "'"
+            + meant(word, names)
+            + "; there are "
+            + String.join(", ", names));
+  }
+
   private static boolean isNear(String word, String name) {
     String given = word.toLowerCase(Locale.ROOT);
     boolean begun = given.length() > 1 && name.startsWith(given);

@@ -2,7 +2,6 @@ package unfold.model;
 
 import java.util.Collections;
 import java.util.List;
-import unfold.error.InputException;
 import unfold.error.Nearest;
 
 /// How a picture becomes a network's input: its shorter side is scaled to `resize` (0: not), the
@@ -62,12 +61,7 @@ public record Preprocessing(
       case "unit" -> UNIT;
       case "caffe" -> CAFFE;
       default ->
-          throw new InputException(
-              "there is no preprocessing '"
-                  + name
-                  + "'"
-                  + Nearest.meant(name, List.of("torchvision", "tf", "unit", "caffe"))
-                  + "; there are torchvision, tf, unit, caffe");
+          throw Nearest.none("preprocessing", name, List.of("torchvision", "tf", "unit", "caffe"));
     };
   }
 

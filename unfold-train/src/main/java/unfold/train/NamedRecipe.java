@@ -107,14 +107,7 @@ public record NamedRecipe(
     return ALL.stream()
         .filter(r -> r.name().equals(name))
         .findFirst()
-        .orElseThrow(() ->
-            new InputException(
-                "there is no recipe '"
-                    + name
-                    + "'"
-                    + Nearest.meant(name, names)
-                    + "; there are "
-                    + String.join(", ", names)));
+        .orElseThrow(() -> Nearest.none("recipe", name, names));
   }
 
   /// The augmentation for a network's pictures, as text.
