@@ -50,7 +50,7 @@ public final class Nearest {
   private static boolean isNear(String word, String name) {
     String given = word.toLowerCase(Locale.ROOT);
     boolean begun = given.length() > 1 && name.startsWith(given);
-    return begun || distance(given, name) <= Math.max(1, given.length() / 3);
+    return begun || distance(given, name) <= Math.max(1, (given.length() + 1) / 3);
   }
 
   /// Letters that two words begin with.

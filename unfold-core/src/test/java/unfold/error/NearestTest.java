@@ -18,7 +18,8 @@ class NearestTest {
     "rmsporp, rmsprop",
     "rms, rmsprop",
     "fashion, fashion-mnist",
-    "minist, mnist"
+    "minist, mnist",
+    "minst, mnist"
   })
   void aSlipIsRecognised(String word, String meant) {
     assertThat(Nearest.meant(word, NAMES)).isEqualTo(" (did you mean " + meant + "?)");
