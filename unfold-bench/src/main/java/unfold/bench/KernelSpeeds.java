@@ -93,12 +93,7 @@ final class KernelSpeeds implements Callable<Integer> {
         ServiceLoader.load(BackendProvider.class).stream()
             .map(ServiceLoader.Provider::get)
             .toList();
-    List<String> names = all.stream().map(BackendProvider::name).toList();
-    BackendProvider provider =
-        all.stream()
-            .filter(p -> p.name().equals(name))
-            .findFirst()
-            .orElseThrow(() -> Nearest.none("backend", name, names));
+    BackendProvider provider = Nearest.find("backend", name, all, BackendProvider::name);
     provider
         .unavailable()
         .ifPresent(why -> {

@@ -63,16 +63,9 @@ record Backends(List<Backend> all, Workers workers, List<String> notes) {
   }
 
   private static List<BackendProvider> named(List<String> wanted, List<BackendProvider> found) {
-    List<String> names = found.stream().map(BackendProvider::name).toList();
-    var chosen = new ArrayList<BackendProvider>();
-    for (String name : wanted) {
-      chosen.add(
-          found.stream()
-              .filter(p -> p.name().equals(name))
-              .findFirst()
-              .orElseThrow(() -> Nearest.none("backend", name, names)));
-    }
-    return chosen;
+    return wanted.stream()
+        .map(name -> Nearest.find("backend", name, found, BackendProvider::name))
+        .toList();
   }
 
   boolean fastBf16() {

@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 
 /// Names that somebody may have meant.
 public final class Nearest {
@@ -27,9 +28,10 @@ public final class Nearest {
   /// three changed at most, or the beginning of it written. Nothing otherwise, and nothing where
   /// two are as near.
   public static String meant(String word, Collection<String> names) {
-    List<String> near = names.stream().distinct().filter(n -> isNear(word, n)).toList();
-    int least = near.stream().mapToInt(n -> distance(word, n)).min().orElse(0);
-    List<String> nearest = near.stream().filter(n -> distance(word, n) == least).toList();
+    String given = word.toLowerCase(Locale.ROOT);
+    List<String> near = names.stream().distinct().filter(n -> isNear(given, n)).toList();
+    int least = near.stream().mapToInt(n -> distance(given, n)).min().orElse(0);
+    List<String> nearest = near.stream().filter(n -> distance(given, n) == least).toList();
     return nearest.size() == 1 ? " (did you mean " + nearest.getFirst() + "?)" : "";
   }
 
@@ -47,8 +49,17 @@ public final class Nearest {
             + String.join(", ", names));
   }
 
-  private static boolean isNear(String word, String name) {
-    String given = word.toLowerCase(Locale.ROOT);
+  /// The one of this name.
+  ///
+  /// @throws InputException as [#none] says it, if there is none
+  public static <T> T find(String what, String word, Collection<T> all, Function<T, String> name) {
+    return all.stream()
+        .filter(t -> name.apply(t).equals(word))
+        .findFirst()
+        .orElseThrow(() -> none(what, word, all.stream().map(name).toList()));
+  }
+
+  private static boolean isNear(String given, String name) {
     boolean begun = given.length() > 1 && name.startsWith(given);
     return begun || distance(given, name) <= Math.max(1, (given.length() + 1) / 3);
   }

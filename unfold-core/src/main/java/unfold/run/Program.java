@@ -145,7 +145,7 @@ public final class Program {
     for (int i = firstStep(); i < kernels.length; i++) {
       step(i);
       if (first.isEmpty()) {
-        first = watch(i);
+        first = watch(i, _ -> true);
       }
     }
     finish();
@@ -156,15 +156,9 @@ public final class Program {
   /// The step that first wrote numbers that are not finite into a state, as the states are now.
   public Optional<NotFinite> firstStateNotFinite() {
     for (int i = 0; i < kernels.length; i++) {
-      Step s = plan.steps().get(i);
-      for (Stored output : s.written()) {
-        var found =
-            output.place() instanceof Place.InState
-                ? Watch.look(output, memory(output), i, s.scope(), s.op())
-                : Optional.<NotFinite>empty();
-        if (found.isPresent()) {
-          return found;
-        }
+      Optional<NotFinite> found = watch(i, output -> output.place() instanceof Place.InState);
+      if (found.isPresent()) {
+        return found;
       }
     }
     return Optional.empty();
@@ -186,12 +180,14 @@ public final class Program {
     return Optional.empty();
   }
 
-  private Optional<NotFinite> watch(int step) {
+  private Optional<NotFinite> watch(int step, Predicate<Stored> which) {
     Step s = plan.steps().get(step);
     for (Stored output : s.written()) {
-      var found = Watch.look(output, memory(output), step, s.scope(), s.op());
-      if (found.isPresent()) {
-        return found;
+      if (which.test(output)) {
+        var found = Watch.look(output, memory(output), step, s.scope(), s.op());
+        if (found.isPresent()) {
+          return found;
+        }
       }
     }
     return Optional.empty();

@@ -103,11 +103,7 @@ public record NamedRecipe(
 
   /// @throws InputException that lists the names
   public static NamedRecipe find(String name) {
-    List<String> names = ALL.stream().map(NamedRecipe::name).toList();
-    return ALL.stream()
-        .filter(r -> r.name().equals(name))
-        .findFirst()
-        .orElseThrow(() -> Nearest.none("recipe", name, names));
+    return Nearest.find("recipe", name, ALL, NamedRecipe::name);
   }
 
   /// The augmentation for a network's pictures, as text.

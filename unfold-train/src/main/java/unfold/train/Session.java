@@ -2,6 +2,7 @@ package unfold.train;
 
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import unfold.engine.Learner;
 import unfold.error.InputException;
 import unfold.optimizer.Progress;
@@ -29,7 +30,7 @@ final class Session {
   private long tickNanos = startNanos;
   private double[] rates;
   private Optional<Score> stopped = Optional.empty();
-  private Optional<Learner> last = Optional.empty();
+  private @Nullable Learner last;
 
   Session(Setup setup) {
     this.setup = setup;
@@ -156,9 +157,7 @@ final class Session {
 
   private void one(Lesson.Batches taken) {
     Learner learner = take(taken);
-    if (last.isEmpty() || last.get() != learner) {
-      last = Optional.of(learner);
-    }
+    last = learner;
     learner.run(rates[(int) batch], steps + 1);
     float loss = learner.loss();
     if (!Float.isFinite(loss)) {
@@ -219,7 +218,10 @@ final class Session {
         + steps
         + " made numbers that are not finite: "
         + state
-        + last.flatMap(Learner::firstStateNotFinite).map(op -> "; first " + op).orElse("");
+        + Optional.ofNullable(last)
+            .flatMap(Learner::firstStateNotFinite)
+            .map(op -> "; first " + op)
+            .orElse("");
   }
 
   private InputException diverged(Learner learner) {
