@@ -50,6 +50,8 @@ final class ConvolutionSamples {
           "n3c32h9w5-o32k3p2x0x1x2",
           "n2c32h9w7-o64k5p2",
           "n1c64h12w11-o32k5p0x1x4x0",
+          "n3c32h41w35-o64k3p1",
+          "n1c256h5w29-o32k3p1",
           "n2c96h14w14-o96k3p1g96",
           "n2c80h15w15-o80k3s2p1g80",
           "n2c48h12w10-o48k3s2p1g48",

@@ -138,7 +138,7 @@ final class ConvGrad {
     return () -> {
       sums.run();
       for (int part = 1; part < parts; part++) {
-        WinogradLoops.add(others + part * sumBytes(), dw, numbers, 1);
+        WinogradLoops.add(false, others + part * sumBytes(), dw, numbers);
       }
     };
   }

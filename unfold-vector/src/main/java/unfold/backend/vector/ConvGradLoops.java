@@ -22,8 +22,8 @@ final class ConvGradLoops {
   ///
   /// What the compiler makes of this loop depends on its form (Zen 3, two threads: 190 billion
   /// operations a second, or 85). It ends at an address, since one that counts is unrolled and has
-  /// no registers left then ([WinogradLoops#fourByTwo]); the step of x is no constant; and the sums
-  /// begin with zeros, since only some forty vector operations of a method are inlined.
+  /// no registers left then ([ProductLoops]); the step of x is no constant; and the sums begin with
+  /// zeros, since only some forty vector operations of a method are inlined.
   ///
   /// @param x six numbers for each term
   /// @param xStep bytes of those

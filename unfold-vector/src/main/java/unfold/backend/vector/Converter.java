@@ -8,6 +8,7 @@ import unfold.backend.Kernel;
 import unfold.backend.Layout;
 import unfold.backend.Workers;
 import unfold.op.Pointwise.Cast;
+import unfold.tensor.DType;
 import unfold.tensor.Shape;
 import unfold.tensor.TensorType;
 
@@ -24,7 +25,7 @@ final class Converter {
   Optional<Candidate> offer(TensorType from, Layout fromLayout, TensorType to, Layout toLayout) {
     var weights = WinogradWeights.of(toLayout);
     if (weights.isPresent()
-        && from.equals(to)
+        && (from.equals(to) || from.dtype() == DType.BF16)
         && fromLayout instanceof Layout.Strided(var strides)) {
       return Optional.of(
           candidate(
@@ -34,7 +35,10 @@ final class Converter {
               toLayout,
               "winograd",
               weights.get().scratchBytes(workers),
-              (in, out, scratch) -> weights.get().make(workers, in[0], strides, out[0], scratch)));
+              (in, out, scratch) ->
+                  weights
+                      .get()
+                      .make(workers, from.dtype() == DType.BF16, in[0], strides, out[0], scratch)));
     }
     if (!(fromLayout instanceof Layout.Strided(var source))
         || !(toLayout instanceof Layout.Strided(var destination))

@@ -1,6 +1,5 @@
 package unfold.backend.vector;
 
-import static unfold.backend.vector.Winograd.PLACES;
 import static unfold.backend.vector.Winograd.SIDE;
 
 import unfold.tensor.Shape;
@@ -25,6 +24,9 @@ record Tiles(
     int left,
     int outH,
     int outW) {
+
+  /// What the rows of a strip's numbers may take of a cache.
+  private static final long STRIP_BYTES = 160 << 10;
 
   static Tiles of(Shape x, int kernel, int side, int top, int left, int outH, int outW) {
     return new Tiles(x.dim(0), x.dim(1), x.dim(2), x.dim(3), kernel, side, top, left, outH, outW);
@@ -60,51 +62,105 @@ record Tiles(
     return tile % across() * tile();
   }
 
-  /// V = Bᵀ·x·B of a tile's 6×6 pixels.
+  /// Tiles side by side whose rows of numbers are made at once: pictures are then read in long
+  /// lines, and what neighbours share is computed once.
+  private int strip() {
+    long perTile = 4L * SIDE * tile() * channels;
+    return Math.clamp(STRIP_BYTES / perTile, 1, across());
+  }
+
+  /// Pixels of a row that so many tiles read.
+  private int pixels(int tiles) {
+    return tiles * tile() + side - tile();
+  }
+
+  private long rowBytes() {
+    return Tail.align(4L * pixels(strip()) * channels);
+  }
+
+  /// Room for [#transform]: six rows of numbers, and one of zeros.
+  long roomBytes() {
+    return (SIDE + 1) * rowBytes();
+  }
+
+  /// Bᵀ·x·B of the 6×6 pixels of each tile, or A·dy·Aᵀ of a tile of gradients.
   ///
-  /// @param patch room for a square
-  /// @param half room for a square
-  /// @param to where the first place begins
-  /// @param place from place to place
-  /// @param pair from two vectors of channels to the next two
-  void read(long x, int tile, long patch, long half, long to, long place, long pair) {
-    long at = square(x, tile, patch);
-    long pitch = 4L * channels * (at == patch ? side : width);
-    long step = 4L * SIDE * channels;
-    WinogradLoops.input(at, pitch, half, step, SIDE * channels, WinogradLoops.PAIR);
-    for (int i = 0; i < SIDE; i++) {
-      WinogradLoops.input(
-          half + i * step, 4L * channels, to + i * (SIDE * place), place, channels, pair);
+  /// @param room of [#roomBytes]
+  /// @param to where the first tile's first place goes
+  /// @param place from place to place, in bytes
+  /// @param next from tile to tile
+  /// @param blockShift log2 of the bytes of a block of channels
+  /// @param block from block to block
+  void transform(
+      boolean bf16,
+      long x,
+      int first,
+      int count,
+      long room,
+      long to,
+      long place,
+      long next,
+      int blockShift,
+      long block) {
+    int done = 0;
+    while (done < count) {
+      int tile = first + done;
+      int tiles = Math.min(Math.min(count - done, strip()), across() - tile % across());
+      rows(bf16, x, tile, tiles, room);
+      for (int i = 0; i < SIDE; i++) {
+        long from = room + i * rowBytes();
+        long at = to + i * (SIDE * place);
+        if (side == SIDE) {
+          WinogradLoops.inputTiles(
+              from, channels, tiles, 4L * tile() * channels, at, place, next, blockShift, block);
+        } else {
+          WinogradLoops.slopeTiles(
+              kernel, from, channels, tiles, at, place, next, blockShift, block);
+        }
+      }
+      to += tiles * next;
+      done += tiles;
     }
   }
 
-  /// A·dy·Aᵀ of a tile's pixels, as [#read].
-  void slope(long dy, int tile, long patch, long half, long to, long place, long pair) {
-    long at = square(dy, tile, patch);
-    long pitch = 4L * channels * (at == patch ? side : width);
-    long step = 4L * side * channels;
-    WinogradLoops.slope(kernel, at, pitch, half, step, side * channels, WinogradLoops.PAIR);
-    for (int i = 0; i < SIDE; i++) {
-      WinogradLoops.slope(
-          kernel, half + i * step, 4L * channels, to + i * (SIDE * place), place, channels, pair);
-    }
-  }
-
-  /// Where a tile's pixels lie: in the pictures, or in a copy where some are outside.
-  private long square(long x, int tile, long patch) {
+  /// The first step, down the columns: six rows of numbers for all pixels of a strip.
+  private void rows(boolean bf16, long x, int tile, int tiles, long room) {
+    int shift = Raw.shift(bf16);
     int row = row(tile) - top;
     int column = column(tile) - left;
-    long at = x + 4L * (((long) item(tile) * height + row) * width + column) * channels;
-    if (row >= 0 && column >= 0 && row + side <= height && column + side <= width) {
-      return at;
-    }
-    FillLoops.zero(patch, 4L * PLACES * channels);
+    int pixels = pixels(tiles);
     int begin = Math.max(0, -column);
-    int end = Math.min(side, width - column);
-    for (int i = Math.max(0, -row); i < side && row + i < height; i++) {
-      long from = at + 4L * ((long) i * width + begin) * channels;
-      Raw.copy(from, patch + 4L * (i * side + begin) * channels, 4L * (end - begin) * channels);
+    int end = Math.min(pixels, width - column);
+    long pitch = (long) width * channels << shift;
+    long base =
+        x + ((long) item(tile) * height * width + column + begin) * channels * (1L << shift);
+    long zeros = room + SIDE * rowBytes();
+    if (row < 0 || row + side > height) {
+      FillLoops.zero(zeros, (long) (end - begin) * channels << shift);
     }
-    return patch;
+    long step = rowBytes();
+    long to = room + 4L * begin * channels;
+    int n = (end - begin) * channels;
+    long r0 = line(base, row, pitch, zeros);
+    long r1 = line(base, row + 1, pitch, zeros);
+    long r2 = line(base, row + 2, pitch, zeros);
+    long r3 = line(base, row + 3, pitch, zeros);
+    if (side == SIDE) {
+      long r4 = line(base, row + 4, pitch, zeros);
+      long r5 = line(base, row + 5, pitch, zeros);
+      WinogradLoops.inputRows(bf16, r0, r1, r2, r3, r4, r5, to, step, n);
+    } else {
+      WinogradLoops.slopeRows(kernel, bf16, r0, r1, r2, r3, to, step, n);
+    }
+    for (int i = 0; i < SIDE && end - begin < pixels; i++) {
+      long at = room + i * step;
+      FillLoops.zero(at, 4L * begin * channels);
+      FillLoops.zero(at + 4L * end * channels, 4L * (pixels - end) * channels);
+    }
+  }
+
+  /// Where a row of the picture begins: among zeros if it is outside.
+  private long line(long base, int row, long pitch, long zeros) {
+    return row >= 0 && row < height ? base + row * pitch : zeros;
   }
 }

@@ -1,5 +1,7 @@
 package unfold.backend.vector;
 
+import org.jspecify.annotations.Nullable;
+import unfold.backend.Call;
 import unfold.backend.Kernel;
 import unfold.backend.Workers;
 import unfold.op.Activation;
@@ -29,27 +31,42 @@ final class Winograd {
   private static final long BLOCK_BYTES = 384 << 10;
 
   /// With fewer, reading the weights would take longer than multiplying by them.
-  private static final int FEWEST = 24;
+  private static final int FEWEST = 3 * Raw.L;
 
-  private static final int MOST = 64;
+  private static final int MOST = 4 * Raw.L;
 
   private final Workers workers;
+  private final boolean bf16;
   private final WinogradWeights weights;
   private final Tiles tiles;
   private final int block;
 
+  /// @param bf16 whether x and the result are
   /// @param x N×C×H×W
   /// @param top zeros above x
   /// @param left zeros before x
   Winograd(
-      Workers workers, WinogradWeights weights, Shape x, int top, int left, int outH, int outW) {
+      Workers workers,
+      boolean bf16,
+      WinogradWeights weights,
+      Shape x,
+      int top,
+      int left,
+      int outH,
+      int outW) {
     this.workers = workers;
+    this.bf16 = bf16;
     this.weights = weights;
     this.tiles = Tiles.of(x, weights.kernel(), SIDE, top, left, outH, outW);
     long perTile = 4L * PLACES * (weights.reads() + weights.makes());
     int fitting = Math.clamp(BLOCK_BYTES / perTile, FEWEST, MOST);
     int each = Math.ceilDiv(tiles.count(), workers.threads());
-    this.block = Math.ceilDiv(Math.min(fitting, each), 4) * 4;
+    this.block = Math.ceilDiv(Math.min(fitting, each), rows()) * rows();
+  }
+
+  /// Tiles that are multiplied at once.
+  private int rows() {
+    return weights.wide() ? 6 : 4;
   }
 
   private long readBytes() {
@@ -60,13 +77,18 @@ final class Winograd {
     return Tail.align(4L * PLACES * block * weights.makes());
   }
 
-  /// Room for a tile's numbers between its two transforms.
+  /// Room for the results of a tile.
   private long patchBytes() {
-    return Tail.align(4L * PLACES * Math.max(weights.reads(), weights.makes()));
+    return Tail.align(4L * tiles.tile() * tiles.tile() * weights.makes());
+  }
+
+  /// Room for a tile between its two transforms on the way back.
+  private long halfBytes() {
+    return Tail.align(4L * SIDE * tiles.tile() * weights.makes());
   }
 
   private long partBytes() {
-    return readBytes() + madeBytes() + 2 * patchBytes();
+    return readBytes() + madeBytes() + Math.max(tiles.roomBytes(), patchBytes() + halfBytes());
   }
 
   private int blocks() {
@@ -87,18 +109,20 @@ final class Winograd {
 
   /// What is done to a result.
   ///
-  /// @param bias 0 if there is none
-  /// @param addend 0 if there is none
-  record Ending(long bias, long addend, Flat.One activation) {
-    static final Ending NONE = new Ending(0, 0, (_, _, _, _) -> {});
+  /// @param addend a whole tensor
+  /// @param activation null for the identity
+  record Ending(Given bias, Given addend, Flat.@Nullable One activation) {
+    static final Ending NONE = new Ending(Given.NONE, Given.NONE, null);
 
-    /// @param in operands of a convolution
-    static Ending of(long[] in, Activation activation) {
-      boolean plain = activation.kind() == Activation.Kind.IDENTITY;
+    static Ending of(Call call, long[] in, Activation activation) {
       return new Ending(
-          in.length > 2 ? in[2] : 0,
-          in.length > 3 ? in[3] : 0,
-          plain ? NONE.activation : Activated.of(activation).full());
+          Given.of(call, in, 2),
+          Given.of(call, in, 3),
+          activation.kind() == Activation.Kind.IDENTITY ? null : Activated.of(activation).full());
+    }
+
+    boolean nothing() {
+      return bias.at() == 0 && addend.at() == 0 && activation == null;
     }
   }
 
@@ -110,19 +134,15 @@ final class Winograd {
         (part, from, to) -> {
           long read = scratch + part * partBytes();
           long made = read + readBytes();
-          long patch = made + madeBytes();
-          long half = patch + patchBytes();
+          long room = made + madeBytes();
           long row = 4L * weights.reads();
           for (long b = from; b < to; b++) {
             int first = (int) b * block;
             int count = Math.min(block, tiles.count() - first);
+            tiles.transform(bf16, x, first, count, room, read, block * row, row, 0, 1);
+            multiply(u, Math.ceilDiv(count, rows()) * rows(), read, made);
             for (int t = 0; t < count; t++) {
-              tiles.read(
-                  x, first + t, patch, half, read + t * row, block * row, WinogradLoops.PAIR);
-            }
-            multiply(u, Math.ceilDiv(count, 4) * 4, read, made);
-            for (int t = 0; t < count; t++) {
-              write(y, first + t, made + 4L * t * weights.makes(), ending, patch, half);
+              write(y, first + t, made + 4L * t * weights.makes(), ending, room);
             }
           }
         });
@@ -134,36 +154,62 @@ final class Winograd {
     for (int place = 0; place < PLACES; place++) {
       long x = read + 4L * place * block * reads;
       long y = made + 4L * place * block * makes;
-      for (int o = 0; o < makes; o += WinogradWeights.BLOCK) {
+      for (int o = 0; o < makes; o += weights.block()) {
         long w = u + place * weights.placeBytes() + 4L * o * reads;
-        WinogradLoops.fourByTwo(x, 4L * reads, rows, w, reads, y + 4L * o, 4L * makes);
+        if (weights.wide()) {
+          ProductLoops.sixByFour(x, 4L * reads, rows, w, reads, y + 4L * o, 4L * makes);
+        } else {
+          ProductLoops.fourByTwo(x, 4L * reads, rows, w, reads, y + 4L * o, 4L * makes);
+        }
       }
     }
   }
 
   /// y = act( Aᵀ·M·A + bias + addend ) of a tile.
-  private void write(long y, int tile, long made, Ending ending, long patch, long half) {
+  private void write(long y, int tile, long made, Ending ending, long patch) {
     int c = weights.makes();
+    int side = tiles.tile();
+    long half = patch + patchBytes();
     long place = 4L * block * c;
-    for (int j = 0; j < SIDE; j++) {
-      WinogradLoops.output(
-          tiles.kernel(), made + j * place, SIDE * place, half + 4L * j * c, 4L * SIDE * c, c);
-    }
+    long pixel = 4L * c;
+    WinogradLoops.output(
+        tiles.kernel(), made, SIDE * place, place, half, SIDE * pixel, pixel, c, SIDE);
     int row = tiles.row(tile);
     int column = tiles.column(tile);
-    long first = ((long) tiles.item(tile) * tiles.outH() + row) * tiles.outW() + column;
-    int n = Math.min(tiles.tile(), tiles.outW() - column) * c;
-    for (int i = 0; i < tiles.tile() && row + i < tiles.outH(); i++) {
-      WinogradLoops.output(tiles.kernel(), half + 4L * i * SIDE * c, 4L * c, patch, 4L * c, c);
-      long at = 4 * (first + (long) i * tiles.outW()) * c;
-      if (ending.bias != 0) {
-        WinogradLoops.add(ending.bias, patch, c, tiles.tile());
-      }
-      if (ending.addend != 0) {
-        WinogradLoops.add(ending.addend + at, patch, n, 1);
-      }
-      ending.activation.run(false, patch, patch, n);
-      Raw.copy(patch, y + at, 4L * n);
+    int shift = Raw.shift(bf16);
+    long at = (((long) tiles.item(tile) * tiles.outH() + row) * tiles.outW() + column) * c << shift;
+    long pitch = (long) tiles.outW() * c << shift;
+    int down = Math.min(side, tiles.outH() - row);
+    int across = Math.min(side, tiles.outW() - column);
+    if (!bf16 && across == side && ending.nothing()) {
+      WinogradLoops.output(
+          tiles.kernel(), half, pixel, SIDE * pixel, y + at, pixel, pitch, c, down);
+      return;
+    }
+    WinogradLoops.output(
+        tiles.kernel(), half, pixel, SIDE * pixel, patch, pixel, side * pixel, c, down);
+    for (int i = 0; i < down; i++) {
+      end(patch + (long) i * side * pixel, at + i * pitch, across, ending, y);
+    }
+  }
+
+  /// Finishes `pixels` results in a row and writes them.
+  private void end(long row, long at, int pixels, Ending ending, long y) {
+    int c = weights.makes();
+    int n = pixels * c;
+    if (ending.bias.at() != 0) {
+      WinogradLoops.addRow(ending.bias.bf16(), ending.bias.at(), row, c, pixels);
+    }
+    if (ending.addend.at() != 0) {
+      WinogradLoops.add(ending.addend.bf16(), ending.addend.at() + at, row, n);
+    }
+    if (ending.activation != null) {
+      ending.activation.run(false, row, row, n);
+    }
+    if (bf16) {
+      CastLoops.narrow(row, y + at, n);
+    } else {
+      Raw.copy(row, y + at, 4L * n);
     }
   }
 }

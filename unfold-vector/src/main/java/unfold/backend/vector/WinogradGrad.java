@@ -2,9 +2,9 @@ package unfold.backend.vector;
 
 import static unfold.backend.vector.Winograd.PLACES;
 import static unfold.backend.vector.Winograd.SIDE;
-import static unfold.backend.vector.WinogradLoops.PAIR;
 
 import java.util.ArrayList;
+import java.util.List;
 import unfold.backend.Kernel;
 import unfold.backend.Workers;
 import unfold.tensor.Shape;
@@ -17,28 +17,46 @@ import unfold.tensor.Shape;
 /// ```
 ///
 /// over all tiles: for each of the 36 places a product of channels in × tiles by tiles × channels
-/// out. All threads transform the tiles of a block, then each multiplies some of the places, so
-/// that there is one sum for all of them.
+/// out. Each thread works on tiles of its own, a block at a time that stays in its cache, and adds
+/// up sums of its own. Where those would take too much memory, all threads transform the tiles of a
+/// block, then each multiplies some of the places, and there is one sum for all of them.
 final class WinogradGrad {
   /// Tiles of a block.
   private static final int BLOCK = 128;
 
+  /// With fewer tiles for each thread, sums of its own do not pay.
+  private static final int FEWEST = 64;
+
+  /// What sums of their own may take for all threads together.
+  private static final long SUMS_BYTES = 48L << 20;
+
   private final Workers workers;
+  private final boolean bf16;
   private final Tiles x;
   private final Tiles dy;
   private final int in;
   private final int out;
+  private final boolean wide;
 
+  /// @param bf16 whether x and dy are
   /// @param xShape N×C×H×W
   /// @param dyShape N×O×outH×outW
-  WinogradGrad(Workers workers, Shape xShape, Shape dyShape, int kernel, int top, int left) {
+  WinogradGrad(
+      Workers workers, boolean bf16, Shape xShape, Shape dyShape, int kernel, int top, int left) {
     this.workers = workers;
+    this.bf16 = bf16;
     int outH = dyShape.dim(2);
     int outW = dyShape.dim(3);
     this.x = Tiles.of(xShape, kernel, SIDE, top, left, outH, outW);
     this.dy = Tiles.of(dyShape, kernel, x.tile(), 0, 0, outH, outW);
     this.in = xShape.dim(1);
     this.out = dyShape.dim(1);
+    this.wide = WinogradWeights.wide(out);
+  }
+
+  /// Bytes of a block of channels of one tile: two vectors, or four.
+  private static long blockBytes(boolean wide) {
+    return 4L * WinogradWeights.BLOCK * (wide ? 2 : 1);
   }
 
   private int block() {
@@ -57,10 +75,6 @@ final class WinogradGrad {
     return PLACES * placeBytes();
   }
 
-  private long patchBytes() {
-    return Tail.align(4L * PLACES * Math.max(in, out));
-  }
-
   int tiles() {
     return x.count();
   }
@@ -71,23 +85,34 @@ final class WinogradGrad {
   }
 
   private long roomBytes() {
-    return 2 * patchBytes() + halfBytes();
+    return Math.max(Math.max(x.roomBytes(), dy.roomBytes()), halfBytes());
+  }
+
+  /// How many sums there are: one for each thread, or one for all.
+  private int teams() {
+    int threads = workers.threads();
+    boolean apart = threads * sumBytes() <= SUMS_BYTES && x.count() >= (long) threads * FEWEST;
+    return apart ? threads : 1;
+  }
+
+  private long teamBytes() {
+    return readBytes(in) + readBytes(out) + sumBytes();
   }
 
   long scratchBytes() {
-    return readBytes(in) + readBytes(out) + sumBytes() + workers.threads() * roomBytes();
+    return teams() * teamBytes() + workers.threads() * roomBytes();
   }
 
   /// @param dw kH×kW×C×O
   Kernel bind(long xAt, long dyAt, long dw, long scratch) {
-    var memory = new Memory(scratch);
+    long rooms = scratch + teams() * teamBytes();
     var steps = new ArrayList<Kernel>();
-    for (int first = 0; first < x.count(); first += block()) {
-      int count = Math.min(block(), x.count() - first);
-      steps.add(transform(xAt, dyAt, first, count, memory));
-      steps.add(products(first == 0, count, memory));
+    if (teams() > 1) {
+      steps.add(apart(xAt, dyAt, scratch, rooms));
+    } else {
+      together(xAt, dyAt, scratch, rooms, steps);
     }
-    steps.add(finish(memory, dw));
+    steps.add(finish(scratch, rooms, dw));
     Kernel[] all = steps.toArray(Kernel[]::new);
     return () -> {
       for (Kernel step : all) {
@@ -96,86 +121,131 @@ final class WinogradGrad {
     };
   }
 
-  /// Where everything lies: both transforms of a block, place by place, in pairs of vectors; the
-  /// sums, place by place; and a room for each thread.
-  private final class Memory {
-    final long reads;
-    final long slopes;
-    final long sums;
-    final long rooms;
-
-    Memory(long scratch) {
-      reads = scratch;
-      slopes = reads + readBytes(in);
-      sums = slopes + readBytes(out);
-      rooms = sums + sumBytes();
-    }
-
-    long room(int part) {
-      return rooms + part * roomBytes();
-    }
-  }
-
-  private Kernel transform(long xAt, long dyAt, int first, int count, Memory memory) {
-    long pair = PAIR * block();
+  private Kernel apart(long xAt, long dyAt, long scratch, long rooms) {
     return Split.share(
         workers,
-        Math.min(workers.threads(), count),
-        count,
+        teams(),
+        x.count(),
         (part, from, to) -> {
-          long patch = memory.room(part);
-          long half = patch + patchBytes();
-          for (long t = from; t < to; t++) {
-            int tile = first + (int) t;
-            long by = PAIR * t;
-            x.read(xAt, tile, patch, half, memory.reads + by, 4L * block() * in, pair);
-            dy.slope(dyAt, tile, patch, half, memory.slopes + by, 4L * block() * out, pair);
+          long team = scratch + part * teamBytes();
+          for (long first = from; first < to; first += block()) {
+            int count = (int) Math.min(block(), to - first);
+            transform(xAt, dyAt, (int) first, count, team, 0, rooms + part * roomBytes());
+            multiply(team, first == from, 0, PLACES, count);
           }
         });
   }
 
-  private Kernel products(boolean afresh, int tiles, Memory memory) {
-    return Split.share(
-        workers,
-        Math.min(workers.threads(), PLACES),
-        PLACES,
-        (_, from, to) -> {
-          for (long place = from; place < to; place++) {
-            long sums = memory.sums + place * placeBytes();
-            if (afresh) {
-              FillLoops.zero(sums, placeBytes());
-            }
-            long numbers = 4 * place * block();
-            multiply(memory.reads + numbers * in, memory.slopes + numbers * out, tiles, sums);
-          }
-        });
+  private void together(long xAt, long dyAt, long team, long rooms, List<Kernel> steps) {
+    int threads = workers.threads();
+    for (int begin = 0; begin < x.count(); begin += block()) {
+      int first = begin;
+      int count = Math.min(block(), x.count() - first);
+      steps.add(
+          Split.share(
+              workers,
+              Math.min(threads, count),
+              count,
+              (part, from, to) ->
+                  transform(
+                      xAt,
+                      dyAt,
+                      first + (int) from,
+                      (int) (to - from),
+                      team,
+                      (int) from,
+                      rooms + part * roomBytes())));
+      steps.add(
+          Split.share(
+              workers,
+              Math.min(threads, PLACES),
+              PLACES,
+              (_, from, to) -> multiply(team, first == 0, (int) from, (int) to, count)));
+    }
   }
 
-  private Kernel finish(Memory memory, long dw) {
+  /// Both transforms of some tiles, place by place, in blocks of channels.
+  ///
+  /// @param team where those of x begin, those of dy behind them, and the sums
+  /// @param place of the first tile in the block
+  private void transform(
+      long xAt, long dyAt, int tile, int tiles, long team, int place, long room) {
+    transform(x, xAt, tile, tiles, room, team, place, blockBytes(false));
+    transform(dy, dyAt, tile, tiles, room, team + readBytes(in), place, blockBytes(wide));
+  }
+
+  private void transform(
+      Tiles pictures,
+      long at,
+      int tile,
+      int tiles,
+      long room,
+      long to,
+      int place,
+      long channelBytes) {
+    pictures.transform(
+        bf16,
+        at,
+        tile,
+        tiles,
+        room,
+        to + place * channelBytes,
+        4L * block() * pictures.channels(),
+        channelBytes,
+        Long.numberOfTrailingZeros(channelBytes),
+        block() * channelBytes);
+  }
+
+  /// The products of some places, added to the sums.
+  private void multiply(long team, boolean afresh, int from, int to, int tiles) {
+    long dyAt = team + readBytes(in);
+    long sums = dyAt + readBytes(out);
+    for (int place = from; place < to; place++) {
+      long at = sums + place * placeBytes();
+      if (afresh) {
+        FillLoops.zero(at, placeBytes());
+      }
+      long numbers = 4L * place * block();
+      multiply(team + numbers * in, dyAt + numbers * out, tiles, at);
+    }
+  }
+
+  private void multiply(long x, long dy, int tiles, long sums) {
+    long reads = blockBytes(false) * block();
+    long slopes = blockBytes(wide) * block();
+    int step = wide ? 2 * WinogradWeights.BLOCK : WinogradWeights.BLOCK;
+    for (int c = 0; c < in; c += WinogradWeights.BLOCK) {
+      for (int o = 0; o < out; o += step) {
+        long from = x + c / WinogradWeights.BLOCK * reads;
+        long by = dy + o / step * slopes;
+        long to = sums + 4L * (c * out + o);
+        if (wide) {
+          ProductLoops.outerFour(from, by, tiles, to, 4L * out);
+        } else {
+          ProductLoops.outerTwo(from, by, tiles, to, 4L * out);
+        }
+      }
+    }
+  }
+
+  private Kernel finish(long scratch, long rooms, long dw) {
+    long sums = scratch + readBytes(in) + readBytes(out);
     return Split.share(
         workers,
         Math.min(workers.threads(), in),
         in,
         (part, from, to) -> {
-          long half = memory.room(part) + 2 * patchBytes();
           for (long c = from; c < to; c++) {
-            weights(memory.sums + 4 * c * out, half, dw + 4 * c * out);
+            long row = sums + 4 * c * out;
+            for (int team = 1; team < teams(); team++) {
+              for (int place = 0; place < PLACES; place++) {
+                long at = row + place * placeBytes();
+                WinogradLoops.add(false, at + team * teamBytes(), at, out);
+              }
+            }
+            weights(row, rooms + part * roomBytes(), dw + 4 * c * out);
           }
         });
-  }
-
-  private void multiply(long x, long dy, int tiles, long sums) {
-    long pair = PAIR * block();
-    for (int c = 0; c < in; c += WinogradWeights.BLOCK) {
-      for (int o = 0; o < out; o += WinogradWeights.BLOCK) {
-        WinogradLoops.outer(
-            x + c / WinogradWeights.BLOCK * pair,
-            dy + o / WinogradWeights.BLOCK * pair,
-            tiles,
-            sums + 4L * (c * out + o),
-            4L * out);
-      }
-    }
   }
 
   /// Gᵀ·S·G for all channels out of one channel in.

@@ -1,66 +1,154 @@
 package unfold.backend.vector;
 
+import static unfold.backend.vector.Raw.ALL;
 import static unfold.backend.vector.Raw.F;
 import static unfold.backend.vector.Raw.L;
+import static unfold.backend.vector.Raw.ORDER;
 import static unfold.backend.vector.Raw.address;
 import static unfold.backend.vector.Raw.at;
 import static unfold.backend.vector.Raw.f32;
 import static unfold.backend.vector.Raw.offset;
-import static unfold.backend.vector.Raw.spread;
+import static unfold.backend.vector.Raw.put;
+import static unfold.backend.vector.Raw.shift;
 
 import jdk.incubator.vector.FloatVector;
 
-/// Steps of [Winograd] and [WinogradGrad], all in f32. Lengths are whole vectors, distances are in
-/// bytes.
+/// The transforms of [Winograd] and [WinogradGrad], in f32; pixels are read in their own type.
+/// Lengths are whole vectors, distances are in bytes. The loops look alike, but must not call each
+/// other: a vector that is handed over is put on the heap.
 final class WinogradLoops {
-  /// Bytes of two vectors.
-  static final long PAIR = 8L * L;
-
   private WinogradLoops() {}
 
-  /// y = Bᵀ·x, from six rows to six rows of `n` numbers.
-  ///
-  /// @param yPair from two vectors of a row of y to the next two
-  static void input(long x, long xStep, long y, long yStep, int n, long yPair) {
-    for (long i = 0; i < 4L * n; i += 4L * L) {
-      long to = y + i / PAIR * yPair + i % PAIR;
-      FloatVector x0 = f32(x + i);
-      FloatVector x1 = f32(x + i + xStep);
-      FloatVector x2 = f32(x + i + 2 * xStep);
-      FloatVector x3 = f32(x + i + 3 * xStep);
-      FloatVector x4 = f32(x + i + 4 * xStep);
-      FloatVector x5 = f32(x + i + 5 * xStep);
+  /// y = Bᵀ·x, from six rows of pixels to six rows of `n` numbers in f32.
+  static void inputRows(
+      boolean bf16,
+      long r0,
+      long r1,
+      long r2,
+      long r3,
+      long r4,
+      long r5,
+      long y,
+      long yStep,
+      int n) {
+    long next = offset(yStep);
+    int shift = shift(bf16);
+    for (int i = 0; i < n; i += L) {
+      long by = (long) i << shift;
+      FloatVector x0 = Raw.at(bf16, address(r0 + by));
+      FloatVector x1 = Raw.at(bf16, address(r1 + by));
+      FloatVector x2 = Raw.at(bf16, address(r2 + by));
+      FloatVector x3 = Raw.at(bf16, address(r3 + by));
+      FloatVector x4 = Raw.at(bf16, address(r4 + by));
+      FloatVector x5 = Raw.at(bf16, address(r5 + by));
+      long to = address(y + 4L * i);
       FloatVector four = FloatVector.broadcast(F, 4);
       FloatVector evens = x4.sub(x2.mul(four));
       FloatVector odds = x3.sub(x1.mul(four));
       FloatVector even = x4.sub(x2);
       FloatVector odd = x3.sub(x1).mul(2f);
-      f32(to, x0.mul(four).sub(x2.mul(5f)).add(x4));
-      f32(to + yStep, evens.add(odds));
-      f32(to + 2 * yStep, evens.sub(odds));
-      f32(to + 3 * yStep, even.add(odd));
-      f32(to + 4 * yStep, even.sub(odd));
-      f32(to + 5 * yStep, x1.mul(four).sub(x3.mul(5f)).add(x5));
+      x0.mul(four).sub(x2.mul(5f)).add(x4).intoMemorySegment(ALL, to, ORDER);
+      evens.add(odds).intoMemorySegment(ALL, to + next, ORDER);
+      evens.sub(odds).intoMemorySegment(ALL, to + 2 * next, ORDER);
+      even.add(odd).intoMemorySegment(ALL, to + 3 * next, ORDER);
+      even.sub(odd).intoMemorySegment(ALL, to + 4 * next, ORDER);
+      x1.mul(four).sub(x3.mul(5f)).add(x5).intoMemorySegment(ALL, to + 5 * next, ORDER);
     }
   }
 
-  /// y = Aᵀ·x for kernels of so many rows, from six rows of `n` numbers to a tile's.
-  static void output(int kernel, long x, long xStep, long y, long yStep, int n) {
-    if (kernel == 3) {
-      output3(x, xStep, y, yStep, n);
-    } else {
-      output5(x, xStep, y, yStep, n);
-    }
-  }
-
-  /// y = A·x, from a tile's rows of `n` numbers to six.
+  /// The same from six pixels in a row to six places, for `tiles` tiles.
   ///
-  /// @param yPair from two vectors of a row of y to the next two
-  static void slope(int kernel, long x, long xStep, long y, long yStep, int n, long yPair) {
+  /// @param n channels
+  /// @param xTile from tile to tile of x
+  /// @param y where the first tile's channels go
+  /// @param place from place to place of y
+  /// @param yTile from tile to tile of y
+  /// @param blockShift log2 of the bytes of a block of channels
+  /// @param yBlock from block to block of y
+  static void inputTiles(
+      long x,
+      int n,
+      int tiles,
+      long xTile,
+      long y,
+      long place,
+      long yTile,
+      int blockShift,
+      long yBlock) {
+    long next = offset(place);
+    long step = offset(4L * n);
+    for (int t = 0; t < tiles; t++) {
+      for (long i = 0; i < 4L * n; i += 4L * L) {
+        long from = address(x + t * xTile + i);
+        long to =
+            address(y + t * yTile + (i >> blockShift) * yBlock + (i & (1L << blockShift) - 1));
+        FloatVector x0 = at(from);
+        FloatVector x1 = at(from + step);
+        FloatVector x2 = at(from + 2 * step);
+        FloatVector x3 = at(from + 3 * step);
+        FloatVector x4 = at(from + 4 * step);
+        FloatVector x5 = at(from + 5 * step);
+        FloatVector four = FloatVector.broadcast(F, 4);
+        FloatVector evens = x4.sub(x2.mul(four));
+        FloatVector odds = x3.sub(x1.mul(four));
+        FloatVector even = x4.sub(x2);
+        FloatVector odd = x3.sub(x1).mul(2f);
+        x0.mul(four).sub(x2.mul(5f)).add(x4).intoMemorySegment(ALL, to, ORDER);
+        evens.add(odds).intoMemorySegment(ALL, to + next, ORDER);
+        evens.sub(odds).intoMemorySegment(ALL, to + 2 * next, ORDER);
+        even.add(odd).intoMemorySegment(ALL, to + 3 * next, ORDER);
+        even.sub(odd).intoMemorySegment(ALL, to + 4 * next, ORDER);
+        x1.mul(four).sub(x3.mul(5f)).add(x5).intoMemorySegment(ALL, to + 5 * next, ORDER);
+      }
+    }
+  }
+
+  /// y = Aᵀ·x for kernels of so many rows, from six rows of `n` numbers to a tile's, `count` times.
+  ///
+  /// @param xNext from one time to the next
+  /// @param yNext so for y
+  static void output(
+      int kernel,
+      long x,
+      long xStep,
+      long xNext,
+      long y,
+      long yStep,
+      long yNext,
+      int n,
+      int count) {
     if (kernel == 3) {
-      slope3(x, xStep, y, yStep, n, yPair);
+      output3(x, xStep, xNext, y, yStep, yNext, n, count);
     } else {
-      slope5(x, xStep, y, yStep, n, yPair);
+      output5(x, xStep, xNext, y, yStep, yNext, n, count);
+    }
+  }
+
+  /// y = A·x, from a tile's rows of pixels to six rows of `n` numbers in f32.
+  static void slopeRows(
+      int kernel, boolean bf16, long r0, long r1, long r2, long r3, long y, long yStep, int n) {
+    if (kernel == 3) {
+      slopeRows3(bf16, r0, r1, r2, r3, y, yStep, n);
+    } else {
+      slopeRows5(bf16, r0, r1, y, yStep, n);
+    }
+  }
+
+  /// The same from a tile's pixels in a row to six places, as [#inputTiles].
+  static void slopeTiles(
+      int kernel,
+      long x,
+      int n,
+      int tiles,
+      long y,
+      long place,
+      long yTile,
+      int blockShift,
+      long yBlock) {
+    if (kernel == 3) {
+      slopeTiles3(x, n, tiles, y, place, yTile, blockShift, yBlock);
+    } else {
+      slopeTiles5(x, n, tiles, y, place, yTile, blockShift, yBlock);
     }
   }
 
@@ -82,67 +170,137 @@ final class WinogradLoops {
     }
   }
 
-  private static void output3(long x, long xStep, long y, long yStep, int n) {
-    for (long i = 0; i < 4L * n; i += 4L * L) {
-      FloatVector x1 = f32(x + i + xStep);
-      FloatVector x2 = f32(x + i + 2 * xStep);
-      FloatVector x3 = f32(x + i + 3 * xStep);
-      FloatVector x4 = f32(x + i + 4 * xStep);
-      FloatVector sum = x1.add(x2);
-      FloatVector more = x3.add(x4);
-      FloatVector difference = x1.sub(x2);
-      FloatVector further = x3.sub(x4);
-      f32(y + i, f32(x + i).add(sum).add(more));
-      f32(y + i + yStep, difference.add(further.mul(2f)));
-      f32(y + i + 2 * yStep, sum.add(more.mul(4f)));
-      f32(y + i + 3 * yStep, difference.add(further.mul(8f)).add(f32(x + i + 5 * xStep)));
+  private static void output3(
+      long x, long xStep, long xNext, long y, long yStep, long yNext, int n, int count) {
+    long step = offset(xStep);
+    long next = offset(yStep);
+    for (int c = 0; c < count; c++) {
+      for (long i = 0; i < 4L * n; i += 4L * L) {
+        long from = address(x + c * xNext + i);
+        long to = address(y + c * yNext + i);
+        FloatVector x1 = at(from + step);
+        FloatVector x2 = at(from + 2 * step);
+        FloatVector x3 = at(from + 3 * step);
+        FloatVector x4 = at(from + 4 * step);
+        FloatVector sum = x1.add(x2);
+        FloatVector more = x3.add(x4);
+        FloatVector difference = x1.sub(x2);
+        FloatVector further = x3.sub(x4);
+        put(to, at(from).add(sum).add(more));
+        put(to + next, difference.add(further.mul(2f)));
+        put(to + 2 * next, sum.add(more.mul(4f)));
+        put(to + 3 * next, difference.add(further.mul(8f)).add(at(from + 5 * step)));
+      }
     }
   }
 
-  private static void output5(long x, long xStep, long y, long yStep, int n) {
-    for (long i = 0; i < 4L * n; i += 4L * L) {
-      FloatVector x1 = f32(x + i + xStep);
-      FloatVector x2 = f32(x + i + 2 * xStep);
-      FloatVector x3 = f32(x + i + 3 * xStep);
-      FloatVector x4 = f32(x + i + 4 * xStep);
-      FloatVector further = x3.sub(x4).mul(2f);
-      f32(y + i, f32(x + i).add(x1.add(x2)).add(x3.add(x4)));
-      f32(y + i + yStep, x1.sub(x2).add(further).add(f32(x + i + 5 * xStep)));
+  private static void output5(
+      long x, long xStep, long xNext, long y, long yStep, long yNext, int n, int count) {
+    long step = offset(xStep);
+    long next = offset(yStep);
+    for (int c = 0; c < count; c++) {
+      for (long i = 0; i < 4L * n; i += 4L * L) {
+        long from = address(x + c * xNext + i);
+        long to = address(y + c * yNext + i);
+        FloatVector x1 = at(from + step);
+        FloatVector x2 = at(from + 2 * step);
+        FloatVector x3 = at(from + 3 * step);
+        FloatVector x4 = at(from + 4 * step);
+        FloatVector further = x3.sub(x4).mul(2f);
+        put(to, at(from).add(x1.add(x2)).add(x3.add(x4)));
+        put(to + next, x1.sub(x2).add(further).add(at(from + 5 * step)));
+      }
     }
   }
 
-  private static void slope3(long x, long xStep, long y, long yStep, int n, long yPair) {
-    for (long i = 0; i < 4L * n; i += 4L * L) {
-      long to = y + i / PAIR * yPair + i % PAIR;
-      FloatVector x0 = f32(x + i);
-      FloatVector x1 = f32(x + i + xStep);
-      FloatVector x2 = f32(x + i + 2 * xStep);
-      FloatVector x3 = f32(x + i + 3 * xStep);
+  private static void slopeRows3(
+      boolean bf16, long r0, long r1, long r2, long r3, long y, long yStep, int n) {
+    long next = offset(yStep);
+    int shift = shift(bf16);
+    for (int i = 0; i < n; i += L) {
+      long by = (long) i << shift;
+      FloatVector x0 = Raw.at(bf16, address(r0 + by));
+      FloatVector x1 = Raw.at(bf16, address(r1 + by));
+      FloatVector x2 = Raw.at(bf16, address(r2 + by));
+      FloatVector x3 = Raw.at(bf16, address(r3 + by));
+      long to = address(y + 4L * i);
       FloatVector even = x0.add(x2);
       FloatVector odd = x1.add(x3);
       FloatVector evens = x0.add(x2.mul(4f));
       FloatVector odds = x1.add(x3.mul(4f)).mul(2f);
-      f32(to, x0);
-      f32(to + yStep, even.add(odd));
-      f32(to + 2 * yStep, even.sub(odd));
-      f32(to + 3 * yStep, evens.add(odds));
-      f32(to + 4 * yStep, evens.sub(odds));
-      f32(to + 5 * yStep, x3);
+      x0.intoMemorySegment(ALL, to, ORDER);
+      even.add(odd).intoMemorySegment(ALL, to + next, ORDER);
+      even.sub(odd).intoMemorySegment(ALL, to + 2 * next, ORDER);
+      evens.add(odds).intoMemorySegment(ALL, to + 3 * next, ORDER);
+      evens.sub(odds).intoMemorySegment(ALL, to + 4 * next, ORDER);
+      x3.intoMemorySegment(ALL, to + 5 * next, ORDER);
     }
   }
 
-  private static void slope5(long x, long xStep, long y, long yStep, int n, long yPair) {
-    for (long i = 0; i < 4L * n; i += 4L * L) {
-      long to = y + i / PAIR * yPair + i % PAIR;
-      FloatVector x0 = f32(x + i);
-      FloatVector x1 = f32(x + i + xStep);
+  private static void slopeTiles3(
+      long x, int n, int tiles, long y, long place, long yTile, int blockShift, long yBlock) {
+    long next = offset(place);
+    long step = offset(4L * n);
+    for (int t = 0; t < tiles; t++) {
+      for (long i = 0; i < 4L * n; i += 4L * L) {
+        long from = address(x + 4L * t * step + i);
+        long to =
+            address(y + t * yTile + (i >> blockShift) * yBlock + (i & (1L << blockShift) - 1));
+        FloatVector x0 = at(from);
+        FloatVector x1 = at(from + step);
+        FloatVector x2 = at(from + 2 * step);
+        FloatVector x3 = at(from + 3 * step);
+        FloatVector even = x0.add(x2);
+        FloatVector odd = x1.add(x3);
+        FloatVector evens = x0.add(x2.mul(4f));
+        FloatVector odds = x1.add(x3.mul(4f)).mul(2f);
+        x0.intoMemorySegment(ALL, to, ORDER);
+        even.add(odd).intoMemorySegment(ALL, to + next, ORDER);
+        even.sub(odd).intoMemorySegment(ALL, to + 2 * next, ORDER);
+        evens.add(odds).intoMemorySegment(ALL, to + 3 * next, ORDER);
+        evens.sub(odds).intoMemorySegment(ALL, to + 4 * next, ORDER);
+        x3.intoMemorySegment(ALL, to + 5 * next, ORDER);
+      }
+    }
+  }
+
+  private static void slopeRows5(boolean bf16, long r0, long r1, long y, long yStep, int n) {
+    long next = offset(yStep);
+    int shift = shift(bf16);
+    for (int i = 0; i < n; i += L) {
+      long by = (long) i << shift;
+      FloatVector x0 = Raw.at(bf16, address(r0 + by));
+      FloatVector x1 = Raw.at(bf16, address(r1 + by));
       FloatVector twice = x1.add(x1);
-      f32(to, x0);
-      f32(to + yStep, x0.add(x1));
-      f32(to + 2 * yStep, x0.sub(x1));
-      f32(to + 3 * yStep, x0.add(twice));
-      f32(to + 4 * yStep, x0.sub(twice));
-      f32(to + 5 * yStep, x1);
+      long to = address(y + 4L * i);
+      x0.intoMemorySegment(ALL, to, ORDER);
+      x0.add(x1).intoMemorySegment(ALL, to + next, ORDER);
+      x0.sub(x1).intoMemorySegment(ALL, to + 2 * next, ORDER);
+      x0.add(twice).intoMemorySegment(ALL, to + 3 * next, ORDER);
+      x0.sub(twice).intoMemorySegment(ALL, to + 4 * next, ORDER);
+      x1.intoMemorySegment(ALL, to + 5 * next, ORDER);
+    }
+  }
+
+  private static void slopeTiles5(
+      long x, int n, int tiles, long y, long place, long yTile, int blockShift, long yBlock) {
+    long next = offset(place);
+    long step = offset(4L * n);
+    for (int t = 0; t < tiles; t++) {
+      for (long i = 0; i < 4L * n; i += 4L * L) {
+        long from = address(x + 2L * t * step + i);
+        long to =
+            address(y + t * yTile + (i >> blockShift) * yBlock + (i & (1L << blockShift) - 1));
+        FloatVector x0 = at(from);
+        FloatVector x1 = at(from + step);
+        FloatVector twice = x1.add(x1);
+        x0.intoMemorySegment(ALL, to, ORDER);
+        x0.add(x1).intoMemorySegment(ALL, to + next, ORDER);
+        x0.sub(x1).intoMemorySegment(ALL, to + 2 * next, ORDER);
+        x0.add(twice).intoMemorySegment(ALL, to + 3 * next, ORDER);
+        x0.sub(twice).intoMemorySegment(ALL, to + 4 * next, ORDER);
+        x1.intoMemorySegment(ALL, to + 5 * next, ORDER);
+      }
     }
   }
 
@@ -217,118 +375,32 @@ final class WinogradLoops {
     }
   }
 
-  /// Copies a square of numbers, two vectors wide and high, row after row.
+  /// Copies `rows` rows of `n` numbers in f32, one after the other.
   ///
   /// @param rowBytes from row to row of x
   /// @param stepBytes from number to number of a row of x
-  static void block(long x, long rowBytes, long stepBytes, long y) {
-    for (int r = 0; r < 2 * L; r++) {
-      for (int i = 0; i < 2 * L; i++) {
-        Raw.putF32(y + r * PAIR, i, Raw.getF32(x + r * rowBytes + i * stepBytes, 0));
+  static void block(boolean bf16, long x, long rowBytes, long stepBytes, long y, int rows, int n) {
+    for (int r = 0; r < rows; r++) {
+      for (int i = 0; i < n; i++) {
+        Raw.putF32(y + 4L * r * n, i, Raw.get(bf16, x + r * rowBytes + i * stepBytes, 0));
       }
     }
   }
 
-  /// Adds one row to each of `rows` rows of `n` numbers.
-  static void add(long bias, long y, int n, int rows) {
+  /// Adds one row to each of `rows` rows of `n` numbers in f32.
+  static void addRow(boolean bf16, long x, long y, int n, int rows) {
     for (int r = 0; r < rows; r++) {
-      for (long i = 0; i < 4L * n; i += 4L * L) {
-        f32(y + i, f32(y + i).add(f32(bias + i)));
+      for (int i = 0; i < n; i += L) {
+        f32(y + 4L * i, f32(y + 4L * i).add(Raw.load(bf16, x, i)));
       }
       y += 4L * n;
     }
   }
 
-  /// Two vectors of each row of a product: y = x·w.
-  ///
-  /// The loop over the terms is told by an address when to end: the compiler unrolls a loop that
-  /// counts, loads what four rounds need before the first product, and has no registers left for
-  /// the eight sums (Zen 3: 40 instead of 85 billion operations a second).
-  ///
-  /// @param rows a multiple of four
-  /// @param w two vectors for each term, one after the other
-  static void fourByTwo(long x, long xStep, int rows, long w, int terms, long y, long yStep) {
-    long row = offset(xStep);
-    long end = address(w + 8L * L * terms);
-    for (int p = 0; p < rows; p += 4) {
-      long x0 = address(x + p * xStep);
-      FloatVector a0 = FloatVector.zero(F);
-      FloatVector a1 = FloatVector.zero(F);
-      FloatVector a2 = FloatVector.zero(F);
-      FloatVector a3 = FloatVector.zero(F);
-      FloatVector b0 = FloatVector.zero(F);
-      FloatVector b1 = FloatVector.zero(F);
-      FloatVector b2 = FloatVector.zero(F);
-      FloatVector b3 = FloatVector.zero(F);
-      for (long from = address(w); from != end; from = address(from + 8L * L)) {
-        FloatVector u = at(from);
-        FloatVector v = at(from + 4L * L);
-        FloatVector z0 = spread(x0);
-        a0 = u.fma(z0, a0);
-        b0 = v.fma(z0, b0);
-        FloatVector z1 = spread(x0 + row);
-        a1 = u.fma(z1, a1);
-        b1 = v.fma(z1, b1);
-        FloatVector z2 = spread(x0 + 2 * row);
-        a2 = u.fma(z2, a2);
-        b2 = v.fma(z2, b2);
-        FloatVector z3 = spread(x0 + 3 * row);
-        a3 = u.fma(z3, a3);
-        b3 = v.fma(z3, b3);
-        x0 = address(x0 + 4);
-      }
-      long to = y + p * yStep;
-      f32(to, a0);
-      f32(to + 4L * L, b0);
-      f32(to + yStep, a1);
-      f32(to + yStep + 4L * L, b1);
-      f32(to + 2 * yStep, a2);
-      f32(to + 2 * yStep + 4L * L, b2);
-      f32(to + 3 * yStep, a3);
-      f32(to + 3 * yStep + 4L * L, b3);
-    }
-  }
-
-  /// y += xᵀ·w for two vectors of columns of x and two of w, one row of each for each term.
-  static void outer(long x, long w, int terms, long y, long yStep) {
-    long end = address(w + PAIR * terms);
-    long next = offset(yStep);
-    for (int p = 0; p < 2 * L; p += 4) {
-      long x0 = address(x + 4L * p);
-      long to = address(y + p * yStep);
-      FloatVector a0 = at(to);
-      FloatVector b0 = at(to + 4L * L);
-      FloatVector a1 = at(to + next);
-      FloatVector b1 = at(to + next + 4L * L);
-      FloatVector a2 = at(to + 2 * next);
-      FloatVector b2 = at(to + 2 * next + 4L * L);
-      FloatVector a3 = at(to + 3 * next);
-      FloatVector b3 = at(to + 3 * next + 4L * L);
-      for (long from = address(w); from != end; from = address(from + PAIR)) {
-        FloatVector u = at(from);
-        FloatVector v = at(from + 4L * L);
-        FloatVector z0 = spread(x0);
-        a0 = u.fma(z0, a0);
-        b0 = v.fma(z0, b0);
-        FloatVector z1 = spread(x0 + 4);
-        a1 = u.fma(z1, a1);
-        b1 = v.fma(z1, b1);
-        FloatVector z2 = spread(x0 + 8);
-        a2 = u.fma(z2, a2);
-        b2 = v.fma(z2, b2);
-        FloatVector z3 = spread(x0 + 12);
-        a3 = u.fma(z3, a3);
-        b3 = v.fma(z3, b3);
-        x0 = address(x0 + PAIR);
-      }
-      f32(to, a0);
-      f32(to + 4L * L, b0);
-      f32(to + next, a1);
-      f32(to + next + 4L * L, b1);
-      f32(to + 2 * next, a2);
-      f32(to + 2 * next + 4L * L, b2);
-      f32(to + 3 * next, a3);
-      f32(to + 3 * next + 4L * L, b3);
+  /// y += x
+  static void add(boolean bf16, long x, long y, int n) {
+    for (int i = 0; i < n; i += L) {
+      f32(y + 4L * i, f32(y + 4L * i).add(Raw.load(bf16, x, i)));
     }
   }
 }

@@ -21,7 +21,7 @@ import unfold.tensor.Shape;
 /// @param kernel kH and kW: 3 or 5
 /// @param adjoint for the gradient of the convolution's input, which reads O channels and makes C
 record WinogradWeights(int out, int in, int kernel, boolean adjoint) {
-  /// Channels of a block.
+  /// Channels of a block of those that are read, and of those that are made where no more fit.
   static final int BLOCK = 2 * L;
 
   static WinogradWeights of(Shape w, boolean adjoint) {
@@ -36,6 +36,20 @@ record WinogradWeights(int out, int in, int kernel, boolean adjoint) {
   /// Channels that are made.
   int makes() {
     return adjoint ? in : out;
+  }
+
+  /// Vectors of results in a block: four where a processor has registers for their sums.
+  boolean wide() {
+    return wide(makes());
+  }
+
+  static boolean wide(int channels) {
+    return L == 16 && channels % (2 * BLOCK) == 0;
+  }
+
+  /// Results in a block.
+  int block() {
+    return wide() ? 2 * BLOCK : BLOCK;
   }
 
   /// Its descriptor is a list, since this class has several copies ([PureBackend]).
@@ -64,21 +78,24 @@ record WinogradWeights(int out, int in, int kernel, boolean adjoint) {
     return 4L * out * in;
   }
 
-  private static final long BLOCK_BYTES = 4L * BLOCK * BLOCK;
+  private long blockBytes() {
+    return 4L * BLOCK * block();
+  }
 
   /// Room of one thread: the kernel's numbers of each pair of a block, and those half expanded.
   private long room() {
-    return kernel * BLOCK_BYTES * (kernel + SIDE);
+    return kernel * blockBytes() * (kernel + SIDE);
   }
 
   long scratchBytes(Workers workers) {
     return workers.threads() * room();
   }
 
+  /// @param bf16 whether w is
   /// @param strides of w, in numbers
-  Kernel make(Workers workers, long w, List<Long> strides, long to, long scratch) {
+  Kernel make(Workers workers, boolean bf16, long w, List<Long> strides, long to, long scratch) {
     int across = reads() / BLOCK;
-    int blocks = makes() / BLOCK * across;
+    int blocks = makes() / block() * across;
     return Split.share(
         workers,
         Math.min(workers.threads(), blocks),
@@ -86,40 +103,44 @@ record WinogradWeights(int out, int in, int kernel, boolean adjoint) {
         (part, from, end) -> {
           long room = scratch + part * room();
           for (int b = (int) from; b < end; b++) {
-            gather(w, strides, b / across * BLOCK, b % across * BLOCK, room);
-            expand(room, to + b * BLOCK_BYTES);
+            gather(bf16, w, strides, b / across * block(), b % across * BLOCK, room);
+            expand(room, to + b * blockBytes());
           }
         });
   }
 
   /// The numbers, turned by half a turn for the adjoint, of a block of channels made from `made` on
   /// and of channels read from `read` on, those made innermost.
-  private void gather(long w, List<Long> strides, int made, int read, long room) {
-    long perMade = 4 * strides.get(adjoint ? 1 : 0);
-    long perRead = 4 * strides.get(adjoint ? 0 : 1);
+  private void gather(boolean bf16, long w, List<Long> strides, int made, int read, long room) {
+    int bytes = bf16 ? 2 : 4;
+    long perMade = bytes * strides.get(adjoint ? 1 : 0);
+    long perRead = bytes * strides.get(adjoint ? 0 : 1);
     long at = w + made * perMade + read * perRead;
     int taps = kernel * kernel;
     for (int k = 0; k < taps; k++) {
       int tap = adjoint ? taps - 1 - k : k;
       WinogradLoops.block(
-          at + 4 * (tap / kernel * strides.get(2) + tap % kernel * strides.get(3)),
+          bf16,
+          at + bytes * (tap / kernel * strides.get(2) + tap % kernel * strides.get(3)),
           perRead,
           perMade,
-          room + k * BLOCK_BYTES);
+          room + k * blockBytes(),
+          BLOCK,
+          block());
     }
   }
 
   private void expand(long room, long to) {
-    long row = kernel * BLOCK_BYTES;
+    long row = kernel * blockBytes();
     long half = room + kernel * row;
-    int n = BLOCK * BLOCK;
+    int n = BLOCK * block();
     for (int j = 0; j < kernel; j++) {
-      long column = j * BLOCK_BYTES;
+      long column = j * blockBytes();
       WinogradLoops.expand(kernel, room + column, row, half + column, row, n);
     }
     for (int i = 0; i < SIDE; i++) {
       long place = to + i * (SIDE * placeBytes());
-      WinogradLoops.expand(kernel, half + i * row, BLOCK_BYTES, place, placeBytes(), n);
+      WinogradLoops.expand(kernel, half + i * row, blockBytes(), place, placeBytes(), n);
     }
   }
 }

@@ -33,9 +33,10 @@ final class Winograds {
   }
 
   Offer offer(Convolution op, Call call) {
+    DType x = call.inputs().getFirst().dtype();
     for (TensorType t : call.inputs()) {
-      if (t.dtype() != DType.F32) {
-        return Offer.declined("Winograd's way is for f32, not " + t.dtype());
+      if (t.shape().rank() == 4 && t.dtype() != x || !suits(t.dtype())) {
+        return Offer.declined("Winograd's way is for operands all in f32 or all in bf16");
       }
     }
     return switch (op) {
@@ -62,19 +63,29 @@ final class Winograds {
     if (groups != 1 || !suits(window, w) || type != DType.F32) {
       return unsuited(window, groups, w);
     }
-    var kernel = new WinogradGrad(workers, x, dy, w.dim(2), window.padTop(), window.padLeft());
+    var kernel =
+        new WinogradGrad(workers, bf16(call), x, dy, w.dim(2), window.padTop(), window.padLeft());
     if (kernel.tiles() < FEWEST_TILES) {
       return few(kernel.tiles());
     }
     return Offer.of(
         new Ours(
-            call,
-            "winograd",
-            Ours.standard(call.inputs()),
-            List.of(Depthwises.tapByTap(w)),
-            List.of(),
-            kernel.scratchBytes(),
-            (from, to, scratch) -> kernel.bind(from[0], from[1], to[0], scratch)));
+                call,
+                "winograd",
+                Ours.standard(call.inputs()),
+                List.of(Depthwises.tapByTap(w)),
+                List.of(),
+                kernel.scratchBytes(),
+                (from, to, scratch) -> kernel.bind(from[0], from[1], to[0], scratch))
+            .yields(bf16(call)));
+  }
+
+  private static boolean bf16(Call call) {
+    return call.inputs().getFirst().dtype() == DType.BF16;
+  }
+
+  private static boolean suits(DType type) {
+    return type == DType.F32 || type == DType.BF16;
   }
 
   private static Offer unsuited(Window window, int groups, Shape w) {
@@ -106,8 +117,11 @@ final class Winograds {
     if (groups != 1 || !suits(window, w) || top < 0 || left < 0) {
       return unsuited(window, groups, w);
     }
+    if (call.outputs().getFirst().dtype() != call.inputs().getFirst().dtype()) {
+      return Offer.declined("gives a result of the type of its operands only");
+    }
     var weights = WinogradWeights.of(w, adjoint);
-    var kernel = new Winograd(workers, weights, x, top, left, y.dim(2), y.dim(3));
+    var kernel = new Winograd(workers, bf16(call), weights, x, top, left, y.dim(2), y.dim(3));
     if (kernel.tiles() < FEWEST_TILES) {
       return few(kernel.tiles());
     }
@@ -115,14 +129,16 @@ final class Winograds {
     inputs.set(1, weights.layout());
     return Offer.of(
         new Ours(
-            call,
-            "winograd",
-            inputs,
-            List.of(Layout.standard(y)),
-            List.of(),
-            kernel.scratchBytes(),
-            (in, out, scratch) ->
-                kernel.bind(in[0], in[1], Winograd.Ending.of(in, activation), out[0], scratch)));
+                call,
+                "winograd",
+                inputs,
+                List.of(Layout.standard(y)),
+                List.of(),
+                kernel.scratchBytes(),
+                (in, out, scratch) ->
+                    kernel.bind(
+                        in[0], in[1], Winograd.Ending.of(call, in, activation), out[0], scratch))
+            .yields(bf16(call)));
   }
 
   private static boolean suits(Window window, Shape w) {
