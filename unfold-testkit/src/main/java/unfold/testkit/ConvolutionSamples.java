@@ -51,7 +51,7 @@ final class ConvolutionSamples {
           "n2c32h9w7-o64k5p2",
           "n1c64h12w11-o32k5p0x1x4x0",
           "n3c32h41w35-o64k3p1",
-          "n1c256h5w29-o32k3p1",
+          "n1c128h3w57-o32k3p1",
           "n2c96h14w14-o96k3p1g96",
           "n2c80h15w15-o80k3s2p1g80",
           "n2c48h12w10-o48k3s2p1g48",
