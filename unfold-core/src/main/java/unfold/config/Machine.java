@@ -1,6 +1,7 @@
 package unfold.config;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -8,10 +9,12 @@ import java.nio.file.Path;
 /// 9B45, 2 processors, Linux amd64, Java 25.0.3`.
 public record Machine(String cpu, int processors, String system, String java) {
 
+  private static final Path INFO = Path.of("/proc/cpuinfo");
+
   /// This machine, as this process sees it.
   public static Machine here() {
     return new Machine(
-        cpu(Path.of("/proc/cpuinfo")),
+        model(),
         Runtime.getRuntime().availableProcessors(),
         System.getProperty("os.name") + " " + System.getProperty("os.arch"),
         Runtime.version().feature()
@@ -21,31 +24,34 @@ public record Machine(String cpu, int processors, String system, String java) {
             + Runtime.version().update());
   }
 
+  /// Whether the processor says so of itself, such as `amx_bf16`; never where it is not asked, as
+  /// outside Linux.
+  public static boolean has(String flag) {
+    return (" " + field(INFO, "flags") + " ").contains(" " + flag + " ");
+  }
+
   /// Linux tells the model, and on x86 the matrix extensions, which virtual machines of one model
   /// may lack.
-  private static String cpu(Path info) {
-    if (!Files.isReadable(info)) {
+  private static String model() {
+    if (!Files.isReadable(INFO)) {
       return System.getenv().getOrDefault("PROCESSOR_IDENTIFIER", "unknown processor");
     }
-    try {
-      String model = "unknown processor";
-      String extension = "";
-      for (String line : Files.readAllLines(info)) {
-        String value = line.substring(line.indexOf(':') + 1).strip();
-        if (line.startsWith("model name")) {
-          model = value;
-        } else if (line.startsWith("flags")) {
-          extension =
-              value.contains("amx_bf16")
-                  ? " with AMX"
-                  : value.contains("avx512_bf16")
-                      ? " with AVX512-BF16"
-                      : value.contains("avx512f") ? " with AVX512" : "";
-        }
-      }
-      return model + extension;
-    } catch (IOException _) {
-      return "unknown processor";
+    String name = field(INFO, "model name");
+    return (name.isEmpty() ? "unknown processor" : name)
+        + (has("amx_bf16")
+            ? " with AMX"
+            : has("avx512_bf16") ? " with AVX512-BF16" : has("avx512f") ? " with AVX512" : "");
+  }
+
+  private static String field(Path file, String name) {
+    try (var lines = Files.lines(file)) {
+      return lines
+          .filter(l -> l.startsWith(name))
+          .findFirst()
+          .map(l -> l.substring(l.indexOf(':') + 1).strip())
+          .orElse("");
+    } catch (IOException | UncheckedIOException _) {
+      return "";
     }
   }
 

@@ -6,6 +6,7 @@ import unfold.backend.Call;
 import unfold.backend.Layout;
 import unfold.backend.Offer;
 import unfold.backend.Workers;
+import unfold.config.Machine;
 import unfold.op.Activation;
 import unfold.op.Convolution;
 import unfold.op.Convolution.Conv2d;
@@ -16,15 +17,30 @@ import unfold.tensor.DType;
 import unfold.tensor.Shape;
 import unfold.tensor.TensorType;
 
-/// Offers for convolutions by 3×3 and 5×5 of stride 1 in f32 and for their gradients ([Winograd]),
-/// where that is faster than a sum over taps: with few channels the transforms take longer than the
+/// Offers for convolutions by 3×3 and 5×5 of stride 1 and for their gradients ([Winograd]), where
+/// that is faster than a sum over taps: with few channels the transforms take longer than the
 /// products that they save, with few tiles the weights do (Zen 3, `ConvolutionTimes`: 16 channels
 /// as fast as oneDNN's kernels, 32 from 1.1 to 1.4 times, 64 and more 1.5 to 2.5 times; 512
 /// channels of 4 tiles half as fast, 256 of 16 tiles 1.3 times).
+///
+/// In bf16 a processor with instructions for it multiplies twice as fast as in f32, so that what is
+/// saved must be more: where tiles reach far beyond the pictures, it is not, nor where matrix
+/// instructions (AMX) multiply eight times as fast. Those offers yield (Zen 5, `./bench kernels
+/// resnet50|alexnet --config bf16 --backend onednn,vector`, times of oneDNN's: 56×56 and 28×28 0.66
+/// to 0.80, gradients of weights 0.66 to 0.98; 14×14 and 13×13 0.93 to 1.03 and the weights'
+/// transforms besides; 7×7 1.17 to 1.27).
 final class Winograds {
   private static final int FEWEST_CHANNELS = 32;
 
   private static final int FEWEST_TILES = 12;
+
+  /// Products of the sum over taps for one of Winograd's, from which bf16 gains.
+  private static final double BF16_SAVES = 3.5;
+
+  /// So for gradients of weights, which oneDNN multiplies more slowly.
+  private static final double BF16_GRAD_SAVES = 2.5;
+
+  private static final boolean MATRIX_TILES = Machine.has("amx_bf16");
 
   private final Workers workers;
 
@@ -77,7 +93,13 @@ final class Winograds {
                 List.of(),
                 kernel.scratchBytes(),
                 (from, to, scratch) -> kernel.bind(from[0], from[1], to[0], scratch))
-            .yields(bf16(call)));
+            .yields(yields(call, dy, w, kernel.tiles(), BF16_GRAD_SAVES)));
+  }
+
+  /// @param y N×O×outH×outW
+  private static boolean yields(Call call, Shape y, Shape w, int tiles, double saves) {
+    long plain = (long) y.dim(0) * y.dim(2) * y.dim(3) * w.dim(2) * w.dim(3);
+    return bf16(call) && (MATRIX_TILES || plain < saves * tiles * Winograd.PLACES);
   }
 
   private static boolean bf16(Call call) {
@@ -138,7 +160,7 @@ final class Winograds {
                 (in, out, scratch) ->
                     kernel.bind(
                         in[0], in[1], Winograd.Ending.of(call, in, activation), out[0], scratch))
-            .yields(bf16(call)));
+            .yields(yields(call, y, w, kernel.tiles(), BF16_SAVES)));
   }
 
   private static boolean suits(Window window, Shape w) {
