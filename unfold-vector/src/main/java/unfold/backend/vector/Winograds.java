@@ -38,7 +38,7 @@ final class Winograds {
   private static final double BF16_SAVES = 3.5;
 
   /// So for gradients of weights, which oneDNN multiplies more slowly.
-  private static final double BF16_GRAD_SAVES = 2.5;
+  private static final double BF16_GRAD_SAVES = 3;
 
   private static final boolean MATRIX_TILES = Machine.has("amx_bf16");
 
