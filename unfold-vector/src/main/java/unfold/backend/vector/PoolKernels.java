@@ -173,6 +173,7 @@ record PoolKernels(
     PoolRows in = in();
     PoolRows out = out();
     Rows[] lists = lists();
+    boolean twos = !bf16 && in.exact() && rows.most() <= 2 && columns.most() <= 2 && !wide;
     return Split.share(
         workers,
         parts(),
@@ -188,22 +189,33 @@ record PoolKernels(
             int count = rows.first(h + 1) - rows.first(h);
             for (int r = 0; r < count; r++) {
               int e = rows.first(h) + r;
-              long row = item + rows.source(e);
+              long source = item + rows.source(e);
               long skip = r * in.bufferBytes();
-              list.values[r] = in.read(dy, row, buffer + skip);
-              list.places[r] = in.readPlaces(wide, places, row, placed + skip);
+              list.values[r] = in.read(dy, source, buffer + skip);
+              list.places[r] = in.readPlaces(wide, places, source, placed + skip);
               list.codes[r] = rows.code(e);
             }
-            PoolLoops.maxGrad(
-                bf16,
-                wide,
-                list.values,
-                list.places,
-                list.codes,
-                count,
-                columns,
-                channels,
-                out.write(dx, i, to, result));
+            long row = out.write(dx, i, to, result);
+            if (twos) {
+              if (count == 0) { // the loop reads something all the same
+                list.values[0] = dy;
+                list.places[0] = places;
+              }
+              int last = Math.max(0, count - 1);
+              PoolLoops.maxGradTwo(
+                  list.values[0],
+                  list.values[last],
+                  list.places[0],
+                  list.places[last],
+                  count > 0 ? list.codes[0] : PoolLoops.NOWHERE,
+                  count > 1 ? list.codes[1] : PoolLoops.NOWHERE,
+                  columns,
+                  channels,
+                  row);
+            } else {
+              PoolLoops.maxGrad(
+                  bf16, wide, list.values, list.places, list.codes, count, columns, channels, row);
+            }
             out.written(dx, i, to, result);
           }
         });

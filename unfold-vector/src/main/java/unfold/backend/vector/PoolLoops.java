@@ -3,6 +3,7 @@ package unfold.backend.vector;
 import static unfold.backend.vector.Raw.F;
 import static unfold.backend.vector.Raw.I;
 import static unfold.backend.vector.Raw.L;
+import static unfold.backend.vector.Raw.f32;
 import static unfold.backend.vector.Raw.load;
 import static unfold.backend.vector.Raw.store;
 
@@ -15,6 +16,9 @@ import jdk.incubator.vector.VectorMask;
 /// positions are written in ascending order, so that the next one puts that right, and rows have
 /// room behind their end.
 final class PoolLoops {
+  /// A code that no place has, added to what code ever.
+  static final int NOWHERE = 1 << 20;
+
   private PoolLoops() {}
 
   /// y = Σ rows Σ columns weight · x
@@ -184,6 +188,51 @@ final class PoolLoops {
           }
         }
         store(bf16, dx, (long) w * c + j, sum);
+      }
+    }
+  }
+
+  /// The same where a number lies in at most two windows in either direction, in f32; channels fill
+  /// whole vectors.
+  ///
+  /// @param code0 of the first row, or [#NOWHERE]
+  /// @param code1 of the second, so too
+  static void maxGradTwo(
+      long dy0,
+      long dy1,
+      long places0,
+      long places1,
+      int code0,
+      int code1,
+      Taps columns,
+      int c,
+      long dx) {
+    for (int w = 0; w < columns.positions(); w++) {
+      int from = columns.first(w);
+      int count = columns.first(w + 1) - from;
+      int left = count > 0 ? columns.code(from) : NOWHERE;
+      int right = count > 1 ? columns.code(from + 1) : NOWHERE;
+      long at = count > 0 ? (long) columns.source(from) * c : 0;
+      long next = count > 1 ? (long) columns.source(from + 1) * c : at;
+      for (int j = 0; j < c; j += L) {
+        FloatVector zero = FloatVector.zero(F);
+        FloatVector sum =
+            zero.blend(f32(dy0 + 4 * (at + j)), Raw.u8(places0 + at + j).eq(code0 + left).cast(F));
+        sum =
+            sum.add(
+                zero.blend(
+                    f32(dy0 + 4 * (next + j)),
+                    Raw.u8(places0 + next + j).eq(code0 + right).cast(F)));
+        sum =
+            sum.add(
+                zero.blend(
+                    f32(dy1 + 4 * (at + j)), Raw.u8(places1 + at + j).eq(code1 + left).cast(F)));
+        sum =
+            sum.add(
+                zero.blend(
+                    f32(dy1 + 4 * (next + j)),
+                    Raw.u8(places1 + next + j).eq(code1 + right).cast(F)));
+        f32(dx + 4 * ((long) w * c + j), sum);
       }
     }
   }
