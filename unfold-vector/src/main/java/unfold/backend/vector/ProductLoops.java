@@ -75,6 +75,82 @@ final class ProductLoops {
 
   /// Four vectors of each row, the same.
   ///
+  /// @param rows a multiple of four
+  /// @param w four vectors for each term
+  static void fourByFour(long x, long xStep, int rows, long w, int terms, long y, long yStep) {
+    long row = offset(xStep);
+    long next = offset(yStep);
+    long end = address(w + 16L * L * terms);
+    for (int p = 0; p < rows; p += 4) {
+      long x0 = address(x + p * xStep);
+      FloatVector a0 = FloatVector.zero(F);
+      FloatVector b0 = a0;
+      FloatVector c0 = a0;
+      FloatVector d0 = a0;
+      FloatVector a1 = a0;
+      FloatVector b1 = a0;
+      FloatVector c1 = a0;
+      FloatVector d1 = a0;
+      FloatVector a2 = a0;
+      FloatVector b2 = a0;
+      FloatVector c2 = a0;
+      FloatVector d2 = a0;
+      FloatVector a3 = a0;
+      FloatVector b3 = a0;
+      FloatVector c3 = a0;
+      FloatVector d3 = a0;
+      for (long from = address(w); from != end; from = address(from + 16L * L)) {
+        FloatVector u = at(from);
+        FloatVector v = at(from + 4L * L);
+        FloatVector s = at(from + 8L * L);
+        FloatVector t = at(from + 12L * L);
+        FloatVector z = spread(x0);
+        a0 = u.fma(z, a0);
+        b0 = v.fma(z, b0);
+        c0 = s.fma(z, c0);
+        d0 = t.fma(z, d0);
+        z = spread(x0 + row);
+        a1 = u.fma(z, a1);
+        b1 = v.fma(z, b1);
+        c1 = s.fma(z, c1);
+        d1 = t.fma(z, d1);
+        z = spread(x0 + 2 * row);
+        a2 = u.fma(z, a2);
+        b2 = v.fma(z, b2);
+        c2 = s.fma(z, c2);
+        d2 = t.fma(z, d2);
+        z = spread(x0 + 3 * row);
+        a3 = u.fma(z, a3);
+        b3 = v.fma(z, b3);
+        c3 = s.fma(z, c3);
+        d3 = t.fma(z, d3);
+        x0 = address(x0 + 4);
+      }
+      long to = address(y + p * yStep);
+      a0.intoMemorySegment(ALL, to, ORDER);
+      b0.intoMemorySegment(ALL, to + 4L * L, ORDER);
+      c0.intoMemorySegment(ALL, to + 8L * L, ORDER);
+      d0.intoMemorySegment(ALL, to + 12L * L, ORDER);
+      to = address(to + next);
+      a1.intoMemorySegment(ALL, to, ORDER);
+      b1.intoMemorySegment(ALL, to + 4L * L, ORDER);
+      c1.intoMemorySegment(ALL, to + 8L * L, ORDER);
+      d1.intoMemorySegment(ALL, to + 12L * L, ORDER);
+      to = address(to + next);
+      a2.intoMemorySegment(ALL, to, ORDER);
+      b2.intoMemorySegment(ALL, to + 4L * L, ORDER);
+      c2.intoMemorySegment(ALL, to + 8L * L, ORDER);
+      d2.intoMemorySegment(ALL, to + 12L * L, ORDER);
+      to = address(to + next);
+      a3.intoMemorySegment(ALL, to, ORDER);
+      b3.intoMemorySegment(ALL, to + 4L * L, ORDER);
+      c3.intoMemorySegment(ALL, to + 8L * L, ORDER);
+      d3.intoMemorySegment(ALL, to + 12L * L, ORDER);
+    }
+  }
+
+  /// Six rows of four vectors at a time.
+  ///
   /// @param rows a multiple of six
   /// @param w four vectors for each term
   static void sixByFour(long x, long xStep, int rows, long w, int terms, long y, long yStep) {

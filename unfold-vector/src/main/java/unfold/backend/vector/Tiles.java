@@ -1,14 +1,11 @@
 package unfold.backend.vector;
 
-import static unfold.backend.vector.Winograd.SIDE;
-
 import unfold.tensor.Shape;
 
 /// The tiles of results that [Winograd] computes at once, and what they read of a batch of
 /// pictures, channels last: squares of pixels, with zeros for those outside.
 ///
-/// @param kernel rows of the convolution's kernel: 3 or 5
-/// @param side rows of a square: 6, or those of a tile where the pictures are gradients of results
+/// @param gradients whether the pictures are gradients of results, whose squares are tiles
 /// @param top how far the first square begins above the picture
 /// @param left how far the first square begins before the picture
 /// @param outH rows of the result
@@ -18,8 +15,8 @@ record Tiles(
     int channels,
     int height,
     int width,
-    int kernel,
-    int side,
+    Minimal form,
+    boolean gradients,
     int top,
     int left,
     int outH,
@@ -28,13 +25,19 @@ record Tiles(
   /// What the rows of a strip's numbers may take of a cache.
   private static final long STRIP_BYTES = 160 << 10;
 
-  static Tiles of(Shape x, int kernel, int side, int top, int left, int outH, int outW) {
-    return new Tiles(x.dim(0), x.dim(1), x.dim(2), x.dim(3), kernel, side, top, left, outH, outW);
+  static Tiles of(Shape x, Minimal form, boolean gradients, int top, int left, int outH, int outW) {
+    return new Tiles(
+        x.dim(0), x.dim(1), x.dim(2), x.dim(3), form, gradients, top, left, outH, outW);
   }
 
   /// Rows of results of a tile.
-  int tile() {
-    return SIDE - kernel + 1;
+  private int tile() {
+    return form.tile();
+  }
+
+  /// Rows of a square.
+  private int side() {
+    return gradients ? form.tile() : form.side();
   }
 
   private int down() {
@@ -65,25 +68,25 @@ record Tiles(
   /// Tiles side by side whose rows of numbers are made at once: pictures are then read in long
   /// lines, and what neighbours share is computed once.
   private int strip() {
-    long perTile = 4L * SIDE * tile() * channels;
+    long perTile = 4L * form.side() * tile() * channels;
     return Math.clamp(STRIP_BYTES / perTile, 1, across());
   }
 
   /// Pixels of a row that so many tiles read.
   private int pixels(int tiles) {
-    return tiles * tile() + side - tile();
+    return tiles * tile() + side() - tile();
   }
 
   private long rowBytes() {
     return Tail.align(4L * pixels(strip()) * channels);
   }
 
-  /// Room for [#transform]: six rows of numbers, and one of zeros.
+  /// Room for [#transform]: a square's rows of numbers, and one of zeros.
   long roomBytes() {
-    return (SIDE + 1) * rowBytes();
+    return (form.side() + 1) * rowBytes();
   }
 
-  /// Bᵀ·x·B of the 6×6 pixels of each tile, or A·dy·Aᵀ of a tile of gradients.
+  /// Bᵀ·x·B of the pixels of each tile, or A·dy·Aᵀ of a tile of gradients.
   ///
   /// @param room of [#roomBytes]
   /// @param to where the first tile's first place goes
@@ -107,15 +110,13 @@ record Tiles(
       int tile = first + done;
       int tiles = Math.min(Math.min(count - done, strip()), across() - tile % across());
       rows(bf16, x, tile, tiles, room);
-      for (int i = 0; i < SIDE; i++) {
+      for (int i = 0; i < form.side(); i++) {
         long from = room + i * rowBytes();
-        long at = to + i * (SIDE * place);
-        if (side == SIDE) {
-          WinogradLoops.inputTiles(
-              from, channels, tiles, 4L * tile() * channels, at, place, next, blockShift, block);
+        long at = to + i * (form.side() * place);
+        if (gradients) {
+          form.slopeTiles(from, channels, tiles, at, place, next, blockShift, block);
         } else {
-          WinogradLoops.slopeTiles(
-              kernel, from, channels, tiles, at, place, next, blockShift, block);
+          form.inputTiles(from, channels, tiles, at, place, next, blockShift, block);
         }
       }
       to += tiles * next;
@@ -123,7 +124,7 @@ record Tiles(
     }
   }
 
-  /// The first step, down the columns: six rows of numbers for all pixels of a strip.
+  /// The first step, down the columns: a square's rows of numbers for all pixels of a strip.
   private void rows(boolean bf16, long x, int tile, int tiles, long room) {
     int shift = Raw.shift(bf16);
     int row = row(tile) - top;
@@ -134,8 +135,8 @@ record Tiles(
     long pitch = (long) width * channels << shift;
     long base =
         x + ((long) item(tile) * height * width + column + begin) * channels * (1L << shift);
-    long zeros = room + SIDE * rowBytes();
-    if (row < 0 || row + side > height) {
+    long zeros = room + form.side() * rowBytes();
+    if (row < 0 || row + side() > height) {
       FillLoops.zero(zeros, (long) (end - begin) * channels << shift);
     }
     long step = rowBytes();
@@ -145,14 +146,16 @@ record Tiles(
     long r1 = line(base, row + 1, pitch, zeros);
     long r2 = line(base, row + 2, pitch, zeros);
     long r3 = line(base, row + 3, pitch, zeros);
-    if (side == SIDE) {
+    if (gradients) {
+      form.slopeRows(bf16, r0, r1, r2, r3, to, step, n);
+    } else {
       long r4 = line(base, row + 4, pitch, zeros);
       long r5 = line(base, row + 5, pitch, zeros);
-      WinogradLoops.inputRows(bf16, r0, r1, r2, r3, r4, r5, to, step, n);
-    } else {
-      WinogradLoops.slopeRows(kernel, bf16, r0, r1, r2, r3, to, step, n);
+      long r6 = line(base, row + 6, pitch, zeros);
+      long r7 = line(base, row + 7, pitch, zeros);
+      form.inputRows(bf16, r0, r1, r2, r3, r4, r5, r6, r7, to, step, n);
     }
-    for (int i = 0; i < SIDE && end - begin < pixels; i++) {
+    for (int i = 0; i < form.side() && end - begin < pixels; i++) {
       long at = room + i * step;
       FillLoops.zero(at, 4L * begin * channels);
       FillLoops.zero(at + 4L * end * channels, 4L * (pixels - end) * channels);

@@ -7,26 +7,22 @@ import unfold.backend.Workers;
 import unfold.op.Activation;
 import unfold.tensor.Shape;
 
-/// Convolutions of stride 1 in f32 by Lavin and Gray, "Fast algorithms for convolutional neural
-/// networks" (2016): for kernels of 3×3 F(4×4, 3×3), with a quarter of the products, and for those
-/// of 5×5 F(2×2, 5×5), with 0.36 of them.
+/// Convolutions of stride 1 by Lavin and Gray, "Fast algorithms for convolutional neural networks"
+/// (2016): for kernels of 3×3 F(4×4, 3×3), with a quarter of the products; for those of 5×5 F(2×2,
+/// 5×5) in f32, with 0.36 of them, and F(4×4, 5×5) in bf16, with 0.16 ([Minimal]).
 ///
 /// ```
 /// y = Aᵀ · [ (G·w·Gᵀ) ⊙ (Bᵀ·x·B) ] · A
 /// ```
 ///
-/// for each tile of 4×4 or 2×2 results, which reads 6×6 numbers of x. Summed over channels, each of
-/// the 36 places is a matrix product: tiles × channels read by channels read × channels made. A
-/// thread works on a block of tiles at a time, which stays in its cache between the three steps.
+/// for each tile of 4×4 or 2×2 results, which reads 6×6 or 8×8 numbers of x. Summed over channels,
+/// each of the 36 or 64 places is a matrix product: tiles × channels read by channels read ×
+/// channels made. A thread works on a block of tiles at a time, which stays in its cache between
+/// the three steps. All of it is computed in f32.
 ///
-/// Rounding errors are some ten times those of the plain sum, since differences of neighbours are
-/// taken and undone: up to 4e-6 of the largest result.
+/// Rounding errors of six numbers are some ten times those of the plain sum, since differences of
+/// neighbours are taken and undone: up to 4e-6 of the largest result.
 final class Winograd {
-  /// Numbers that a tile reads in each direction.
-  static final int SIDE = 6;
-
-  static final int PLACES = SIDE * SIDE;
-
   /// What a block's numbers may take of a cache, if that leaves it enough tiles.
   private static final long BLOCK_BYTES = 384 << 10;
 
@@ -38,7 +34,13 @@ final class Winograd {
   private final Workers workers;
   private final boolean bf16;
   private final WinogradWeights weights;
+  private final Minimal form;
   private final Tiles tiles;
+
+  /// Tiles whose products are summed up at once.
+  private final int rows;
+
+  /// Tiles that go through all three steps together.
   private final int block;
 
   /// @param bf16 whether x and the result are
@@ -57,34 +59,35 @@ final class Winograd {
     this.workers = workers;
     this.bf16 = bf16;
     this.weights = weights;
-    this.tiles = Tiles.of(x, weights.kernel(), SIDE, top, left, outH, outW);
-    long perTile = 4L * PLACES * (weights.reads() + weights.makes());
+    this.form = weights.form();
+    this.tiles = Tiles.of(x, form, false, top, left, outH, outW);
+    long perTile = 4L * form.places() * (weights.reads() + weights.makes());
     int fitting = Math.clamp(BLOCK_BYTES / perTile, FEWEST, MOST);
-    int each = Math.ceilDiv(tiles.count(), workers.threads());
-    this.block = Math.ceilDiv(Math.min(fitting, each), rows()) * rows();
+    int each = Math.min(fitting, Math.ceilDiv(tiles.count(), workers.threads()));
+    this.rows = weights.wide() && padded(each, 6) <= padded(each, 4) ? 6 : 4;
+    this.block = padded(each, rows);
   }
 
-  /// Tiles that are multiplied at once.
-  private int rows() {
-    return weights.wide() ? 6 : 4;
+  private static int padded(int tiles, int rows) {
+    return Math.ceilDiv(tiles, rows) * rows;
   }
 
   private long readBytes() {
-    return Tail.align(4L * PLACES * block * weights.reads());
+    return Tail.align(4L * form.places() * block * weights.reads());
   }
 
   private long madeBytes() {
-    return Tail.align(4L * PLACES * block * weights.makes());
+    return Tail.align(4L * form.places() * block * weights.makes());
   }
 
   /// Room for the results of a tile.
   private long patchBytes() {
-    return Tail.align(4L * tiles.tile() * tiles.tile() * weights.makes());
+    return Tail.align(4L * form.tile() * form.tile() * weights.makes());
   }
 
   /// Room for a tile between its two transforms on the way back.
   private long halfBytes() {
-    return Tail.align(4L * SIDE * tiles.tile() * weights.makes());
+    return Tail.align(4L * form.side() * form.tile() * weights.makes());
   }
 
   private long partBytes() {
@@ -101,6 +104,11 @@ final class Winograd {
 
   int tiles() {
     return tiles.count();
+  }
+
+  /// For each pair of channels.
+  long products() {
+    return (long) tiles.count() * form.places();
   }
 
   long scratchBytes() {
@@ -140,7 +148,7 @@ final class Winograd {
             int first = (int) b * block;
             int count = Math.min(block, tiles.count() - first);
             tiles.transform(bf16, x, first, count, room, read, block * row, row, 0, 1);
-            multiply(u, Math.ceilDiv(count, rows()) * rows(), read, made);
+            multiply(u, padded(count, rows), read, made);
             for (int t = 0; t < count; t++) {
               write(y, first + t, made + 4L * t * weights.makes(), ending, room);
             }
@@ -148,18 +156,20 @@ final class Winograd {
         });
   }
 
-  private void multiply(long u, int rows, long read, long made) {
+  private void multiply(long u, int tiles, long read, long made) {
     int reads = weights.reads();
     int makes = weights.makes();
-    for (int place = 0; place < PLACES; place++) {
+    for (int place = 0; place < form.places(); place++) {
       long x = read + 4L * place * block * reads;
       long y = made + 4L * place * block * makes;
       for (int o = 0; o < makes; o += weights.block()) {
         long w = u + place * weights.placeBytes() + 4L * o * reads;
-        if (weights.wide()) {
-          ProductLoops.sixByFour(x, 4L * reads, rows, w, reads, y + 4L * o, 4L * makes);
+        if (!weights.wide()) {
+          ProductLoops.fourByTwo(x, 4L * reads, tiles, w, reads, y + 4L * o, 4L * makes);
+        } else if (rows == 4) {
+          ProductLoops.fourByFour(x, 4L * reads, tiles, w, reads, y + 4L * o, 4L * makes);
         } else {
-          ProductLoops.fourByTwo(x, 4L * reads, rows, w, reads, y + 4L * o, 4L * makes);
+          ProductLoops.sixByFour(x, 4L * reads, tiles, w, reads, y + 4L * o, 4L * makes);
         }
       }
     }
@@ -168,28 +178,26 @@ final class Winograd {
   /// y = act( Aᵀ·M·A + bias + addend ) of a tile.
   private void write(long y, int tile, long made, Ending ending, long patch) {
     int c = weights.makes();
-    int side = tiles.tile();
+    int m = form.tile();
+    int side = form.side();
     long half = patch + patchBytes();
     long place = 4L * block * c;
     long pixel = 4L * c;
-    WinogradLoops.output(
-        tiles.kernel(), made, SIDE * place, place, half, SIDE * pixel, pixel, c, SIDE);
+    form.output(made, side * place, place, half, side * pixel, pixel, c, side);
     int row = tiles.row(tile);
     int column = tiles.column(tile);
     int shift = Raw.shift(bf16);
     long at = (((long) tiles.item(tile) * tiles.outH() + row) * tiles.outW() + column) * c << shift;
     long pitch = (long) tiles.outW() * c << shift;
-    int down = Math.min(side, tiles.outH() - row);
-    int across = Math.min(side, tiles.outW() - column);
-    if (!bf16 && across == side && ending.nothing()) {
-      WinogradLoops.output(
-          tiles.kernel(), half, pixel, SIDE * pixel, y + at, pixel, pitch, c, down);
+    int down = Math.min(m, tiles.outH() - row);
+    int across = Math.min(m, tiles.outW() - column);
+    if (!bf16 && across == m && ending.nothing()) {
+      form.output(half, pixel, side * pixel, y + at, pixel, pitch, c, down);
       return;
     }
-    WinogradLoops.output(
-        tiles.kernel(), half, pixel, SIDE * pixel, patch, pixel, side * pixel, c, down);
+    form.output(half, pixel, side * pixel, patch, pixel, m * pixel, c, down);
     for (int i = 0; i < down; i++) {
-      end(patch + (long) i * side * pixel, at + i * pitch, across, ending, y);
+      end(patch + (long) i * m * pixel, at + i * pitch, across, ending, y);
     }
   }
 

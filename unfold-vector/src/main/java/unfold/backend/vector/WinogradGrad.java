@@ -1,8 +1,5 @@
 package unfold.backend.vector;
 
-import static unfold.backend.vector.Winograd.PLACES;
-import static unfold.backend.vector.Winograd.SIDE;
-
 import java.util.ArrayList;
 import java.util.List;
 import unfold.backend.Kernel;
@@ -16,9 +13,9 @@ import unfold.tensor.Shape;
 /// dw = Gᵀ · Σ [ (Bᵀ·x·B) ⊙ (A·dy·Aᵀ) ] · G
 /// ```
 ///
-/// over all tiles: for each of the 36 places a product of channels in × tiles by tiles × channels
-/// out. Each thread works on tiles of its own, a block at a time that stays in its cache, and adds
-/// up sums of its own. Where those would take too much memory, all threads transform the tiles of a
+/// over all tiles: for each of the places a product of channels in × tiles by tiles × channels out.
+/// Each thread works on tiles of its own, a block at a time that stays in its cache, and adds up
+/// sums of its own. Where those would take too much memory, all threads transform the tiles of a
 /// block, then each multiplies some of the places, and there is one sum for all of them.
 final class WinogradGrad {
   /// Tiles of a block.
@@ -32,6 +29,7 @@ final class WinogradGrad {
 
   private final Workers workers;
   private final boolean bf16;
+  private final Minimal form;
   private final Tiles x;
   private final Tiles dy;
   private final int in;
@@ -47,8 +45,9 @@ final class WinogradGrad {
     this.bf16 = bf16;
     int outH = dyShape.dim(2);
     int outW = dyShape.dim(3);
-    this.x = Tiles.of(xShape, kernel, SIDE, top, left, outH, outW);
-    this.dy = Tiles.of(dyShape, kernel, x.tile(), 0, 0, outH, outW);
+    this.form = Minimal.of(kernel, bf16);
+    this.x = Tiles.of(xShape, form, false, top, left, outH, outW);
+    this.dy = Tiles.of(dyShape, form, true, 0, 0, outH, outW);
     this.in = xShape.dim(1);
     this.out = dyShape.dim(1);
     this.wide = WinogradWeights.wide(out);
@@ -64,7 +63,7 @@ final class WinogradGrad {
   }
 
   private long readBytes(int channels) {
-    return Tail.align(4L * PLACES * block() * channels);
+    return Tail.align(4L * form.places() * block() * channels);
   }
 
   private long placeBytes() {
@@ -72,16 +71,21 @@ final class WinogradGrad {
   }
 
   private long sumBytes() {
-    return PLACES * placeBytes();
+    return form.places() * placeBytes();
   }
 
   int tiles() {
     return x.count();
   }
 
+  /// For each pair of channels.
+  long products() {
+    return (long) x.count() * form.places();
+  }
+
   /// Of a row of sums after half of the way back.
   private long halfBytes() {
-    return Tail.align(4L * x.kernel() * SIDE * out);
+    return Tail.align(4L * form.kernel() * form.side() * out);
   }
 
   private long roomBytes() {
@@ -131,7 +135,7 @@ final class WinogradGrad {
           for (long first = from; first < to; first += block()) {
             int count = (int) Math.min(block(), to - first);
             transform(xAt, dyAt, (int) first, count, team, 0, rooms + part * roomBytes());
-            multiply(team, first == from, 0, PLACES, count);
+            multiply(team, first == from, 0, form.places(), count);
           }
         });
   }
@@ -158,8 +162,8 @@ final class WinogradGrad {
       steps.add(
           Split.share(
               workers,
-              Math.min(threads, PLACES),
-              PLACES,
+              Math.min(threads, form.places()),
+              form.places(),
               (_, from, to) -> multiply(team, first == 0, (int) from, (int) to, count)));
     }
   }
@@ -238,7 +242,7 @@ final class WinogradGrad {
           for (long c = from; c < to; c++) {
             long row = sums + 4 * c * out;
             for (int team = 1; team < teams(); team++) {
-              for (int place = 0; place < PLACES; place++) {
+              for (int place = 0; place < form.places(); place++) {
                 long at = row + place * placeBytes();
                 WinogradLoops.add(false, at + team * teamBytes(), at, out);
               }
@@ -250,15 +254,14 @@ final class WinogradGrad {
 
   /// Gᵀ·S·G for all channels out of one channel in.
   private void weights(long sums, long half, long dw) {
-    int kernel = x.kernel();
+    int kernel = form.kernel();
     long place = placeBytes();
-    long row = 4L * SIDE * out;
-    for (int j = 0; j < SIDE; j++) {
-      WinogradLoops.weights(kernel, sums + j * place, SIDE * place, half + 4L * j * out, row, out);
+    long row = 4L * form.side() * out;
+    for (int j = 0; j < form.side(); j++) {
+      form.weights(sums + j * place, form.side() * place, half + 4L * j * out, row, out);
     }
     for (int i = 0; i < kernel; i++) {
-      WinogradLoops.weights(
-          kernel, half + i * row, 4L * out, dw + i * (kernel * place), place, out);
+      form.weights(half + i * row, 4L * out, dw + i * (kernel * place), place, out);
     }
   }
 }

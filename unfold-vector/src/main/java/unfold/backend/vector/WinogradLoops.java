@@ -103,74 +103,11 @@ final class WinogradLoops {
     }
   }
 
-  /// y = Aᵀ·x for kernels of so many rows, from six rows of `n` numbers to a tile's, `count` times.
+  /// y = Aᵀ·x for kernels of three rows, from six rows of `n` numbers to four, `count` times.
   ///
   /// @param xNext from one time to the next
   /// @param yNext so for y
-  static void output(
-      int kernel,
-      long x,
-      long xStep,
-      long xNext,
-      long y,
-      long yStep,
-      long yNext,
-      int n,
-      int count) {
-    if (kernel == 3) {
-      output3(x, xStep, xNext, y, yStep, yNext, n, count);
-    } else {
-      output5(x, xStep, xNext, y, yStep, yNext, n, count);
-    }
-  }
-
-  /// y = A·x, from a tile's rows of pixels to six rows of `n` numbers in f32.
-  static void slopeRows(
-      int kernel, boolean bf16, long r0, long r1, long r2, long r3, long y, long yStep, int n) {
-    if (kernel == 3) {
-      slopeRows3(bf16, r0, r1, r2, r3, y, yStep, n);
-    } else {
-      slopeRows5(bf16, r0, r1, y, yStep, n);
-    }
-  }
-
-  /// The same from a tile's pixels in a row to six places, as [#inputTiles].
-  static void slopeTiles(
-      int kernel,
-      long x,
-      int n,
-      int tiles,
-      long y,
-      long place,
-      long yTile,
-      int blockShift,
-      long yBlock) {
-    if (kernel == 3) {
-      slopeTiles3(x, n, tiles, y, place, yTile, blockShift, yBlock);
-    } else {
-      slopeTiles5(x, n, tiles, y, place, yTile, blockShift, yBlock);
-    }
-  }
-
-  /// y = Gᵀ·x, from six rows of `n` numbers to the kernel's.
-  static void weights(int kernel, long x, long xStep, long y, long yStep, int n) {
-    if (kernel == 3) {
-      weights3(x, xStep, y, yStep, n);
-    } else {
-      weights5(x, xStep, y, yStep, n);
-    }
-  }
-
-  /// y = G·x, from the kernel's rows of `n` numbers to six.
-  static void expand(int kernel, long x, long xStep, long y, long yStep, int n) {
-    if (kernel == 3) {
-      expand3(x, xStep, y, yStep, n);
-    } else {
-      expand5(x, xStep, y, yStep, n);
-    }
-  }
-
-  private static void output3(
+  static void output3(
       long x, long xStep, long xNext, long y, long yStep, long yNext, int n, int count) {
     long step = offset(xStep);
     long next = offset(yStep);
@@ -194,7 +131,8 @@ final class WinogradLoops {
     }
   }
 
-  private static void output5(
+  /// The same for five, to two.
+  static void output5(
       long x, long xStep, long xNext, long y, long yStep, long yNext, int n, int count) {
     long step = offset(xStep);
     long next = offset(yStep);
@@ -213,7 +151,8 @@ final class WinogradLoops {
     }
   }
 
-  private static void slopeRows3(
+  /// y = A·x for kernels of three rows, from four rows of pixels to six rows of `n` numbers in f32.
+  static void slopeRows3(
       boolean bf16, long r0, long r1, long r2, long r3, long y, long yStep, int n) {
     long next = offset(yStep);
     int shift = shift(bf16);
@@ -237,7 +176,8 @@ final class WinogradLoops {
     }
   }
 
-  private static void slopeTiles3(
+  /// The same from pixels in a row to places, as [#inputTiles].
+  static void slopeTiles3(
       long x, int n, int tiles, long y, long place, long yTile, int blockShift, long yBlock) {
     long next = offset(place);
     long step = offset(4L * n);
@@ -264,7 +204,8 @@ final class WinogradLoops {
     }
   }
 
-  private static void slopeRows5(boolean bf16, long r0, long r1, long y, long yStep, int n) {
+  /// For kernels of five rows, from two.
+  static void slopeRows5(boolean bf16, long r0, long r1, long y, long yStep, int n) {
     long next = offset(yStep);
     int shift = shift(bf16);
     for (int i = 0; i < n; i += L) {
@@ -282,7 +223,7 @@ final class WinogradLoops {
     }
   }
 
-  private static void slopeTiles5(
+  static void slopeTiles5(
       long x, int n, int tiles, long y, long place, long yTile, int blockShift, long yBlock) {
     long next = offset(place);
     long step = offset(4L * n);
@@ -304,7 +245,8 @@ final class WinogradLoops {
     }
   }
 
-  private static void weights3(long x, long xStep, long y, long yStep, int n) {
+  /// y = Gᵀ·x, from six rows of `n` numbers to three.
+  static void weights3(long x, long xStep, long y, long yStep, int n) {
     for (long i = 0; i < 4L * n; i += 4L * L) {
       FloatVector x1 = f32(x + i + xStep);
       FloatVector x2 = f32(x + i + 2 * xStep);
@@ -319,7 +261,8 @@ final class WinogradLoops {
     }
   }
 
-  private static void weights5(long x, long xStep, long y, long yStep, int n) {
+  /// The same to five.
+  static void weights5(long x, long xStep, long y, long yStep, int n) {
     for (long i = 0; i < 4L * n; i += 4L * L) {
       FloatVector x1 = f32(x + i + xStep);
       FloatVector x2 = f32(x + i + 2 * xStep);
@@ -337,7 +280,8 @@ final class WinogradLoops {
     }
   }
 
-  private static void expand3(long x, long xStep, long y, long yStep, int n) {
+  /// y = G·x, from three rows of `n` numbers to six.
+  static void expand3(long x, long xStep, long y, long yStep, int n) {
     for (long i = 0; i < 4L * n; i += 4L * L) {
       FloatVector x0 = f32(x + i);
       FloatVector x1 = f32(x + i + xStep);
@@ -355,7 +299,8 @@ final class WinogradLoops {
     }
   }
 
-  private static void expand5(long x, long xStep, long y, long yStep, int n) {
+  /// The same from five.
+  static void expand5(long x, long xStep, long y, long yStep, int n) {
     for (long i = 0; i < 4L * n; i += 4L * L) {
       FloatVector x0 = f32(x + i);
       FloatVector x1 = f32(x + i + xStep);

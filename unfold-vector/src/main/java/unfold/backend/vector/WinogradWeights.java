@@ -1,8 +1,6 @@
 package unfold.backend.vector;
 
 import static unfold.backend.vector.Raw.L;
-import static unfold.backend.vector.Winograd.PLACES;
-import static unfold.backend.vector.Winograd.SIDE;
 
 import java.util.List;
 import java.util.Optional;
@@ -11,21 +9,22 @@ import unfold.backend.Layout;
 import unfold.backend.Workers;
 import unfold.tensor.Shape;
 
-/// The weights of a convolution as [Winograd] multiplies by them: U = G·w·Gᵀ, 6×6 numbers for each
-/// pair of channels, place by place, for each place in blocks of two vectors of results, in these
-/// channel by channel. A layout of its own: where weights do not change, they are brought into it
-/// once.
+/// The weights of a convolution as [Winograd] multiplies by them: U = G·w·Gᵀ, 6×6 or 8×8 numbers
+/// for each pair of channels, place by place, for each place in blocks of two vectors of results,
+/// in these channel by channel. A layout of its own: where weights do not change, they are brought
+/// into it once.
 ///
 /// @param out O of the weights O×C×kH×kW
 /// @param in C of the weights
-/// @param kernel kH and kW: 3 or 5
+/// @param form for kH and kW
 /// @param adjoint for the gradient of the convolution's input, which reads O channels and makes C
-record WinogradWeights(int out, int in, int kernel, boolean adjoint) {
+record WinogradWeights(int out, int in, Minimal form, boolean adjoint) {
   /// Channels of a block of those that are read, and of those that are made where no more fit.
   static final int BLOCK = 2 * L;
 
-  static WinogradWeights of(Shape w, boolean adjoint) {
-    return new WinogradWeights(w.dim(0), w.dim(1), w.dim(2), adjoint);
+  /// @param bf16 whether the convolution's operands are
+  static WinogradWeights of(boolean bf16, Shape w, boolean adjoint) {
+    return new WinogradWeights(w.dim(0), w.dim(1), Minimal.of(w.dim(2), bf16), adjoint);
   }
 
   /// Channels that are read.
@@ -56,9 +55,17 @@ record WinogradWeights(int out, int in, int kernel, boolean adjoint) {
   Layout layout() {
     return new Layout.Packed(
         "vector",
-        List.of(out, in, kernel, adjoint),
-        PLACES * placeBytes(),
-        "winograd " + (adjoint ? "adjoint " : "") + out + "x" + in + "k" + kernel);
+        List.of(out, in, form.tile(), form.kernel(), adjoint),
+        form.places() * placeBytes(),
+        "winograd "
+            + (adjoint ? "adjoint " : "")
+            + out
+            + "x"
+            + in
+            + "k"
+            + form.kernel()
+            + "m"
+            + form.tile());
   }
 
   /// What a layout made by [#layout] describes.
@@ -67,13 +74,14 @@ record WinogradWeights(int out, int in, int kernel, boolean adjoint) {
             && backend.equals("vector")
             && list.get(0) instanceof Integer out
             && list.get(1) instanceof Integer in
-            && list.get(2) instanceof Integer kernel
-            && list.get(3) instanceof Boolean adjoint
-        ? Optional.of(new WinogradWeights(out, in, kernel, adjoint))
+            && list.get(2) instanceof Integer tile
+            && list.get(3) instanceof Integer kernel
+            && list.get(4) instanceof Boolean adjoint
+        ? Optional.of(new WinogradWeights(out, in, new Minimal(tile, kernel), adjoint))
         : Optional.empty();
   }
 
-  /// Bytes of one of the 36 places.
+  /// Bytes of one of the places.
   long placeBytes() {
     return 4L * out * in;
   }
@@ -84,7 +92,7 @@ record WinogradWeights(int out, int in, int kernel, boolean adjoint) {
 
   /// Room of one thread: the kernel's numbers of each pair of a block, and those half expanded.
   private long room() {
-    return kernel * blockBytes() * (kernel + SIDE);
+    return form.kernel() * blockBytes() * (form.kernel() + form.side());
   }
 
   long scratchBytes(Workers workers) {
@@ -116,6 +124,7 @@ record WinogradWeights(int out, int in, int kernel, boolean adjoint) {
     long perMade = bytes * strides.get(adjoint ? 1 : 0);
     long perRead = bytes * strides.get(adjoint ? 0 : 1);
     long at = w + made * perMade + read * perRead;
+    int kernel = form.kernel();
     int taps = kernel * kernel;
     for (int k = 0; k < taps; k++) {
       int tap = adjoint ? taps - 1 - k : k;
@@ -131,16 +140,17 @@ record WinogradWeights(int out, int in, int kernel, boolean adjoint) {
   }
 
   private void expand(long room, long to) {
+    int kernel = form.kernel();
     long row = kernel * blockBytes();
     long half = room + kernel * row;
     int n = BLOCK * block();
     for (int j = 0; j < kernel; j++) {
       long column = j * blockBytes();
-      WinogradLoops.expand(kernel, room + column, row, half + column, row, n);
+      form.expand(room + column, row, half + column, row, n);
     }
-    for (int i = 0; i < SIDE; i++) {
-      long place = to + i * (SIDE * placeBytes());
-      WinogradLoops.expand(kernel, half + i * row, blockBytes(), place, placeBytes(), n);
+    for (int i = 0; i < form.side(); i++) {
+      long place = to + i * (form.side() * placeBytes());
+      form.expand(half + i * row, blockBytes(), place, placeBytes(), n);
     }
   }
 }

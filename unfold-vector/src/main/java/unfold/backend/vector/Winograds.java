@@ -93,13 +93,13 @@ final class Winograds {
                 List.of(),
                 kernel.scratchBytes(),
                 (from, to, scratch) -> kernel.bind(from[0], from[1], to[0], scratch))
-            .yields(yields(call, dy, w, kernel.tiles(), BF16_GRAD_SAVES)));
+            .yields(yields(call, dy, w, kernel.products(), BF16_GRAD_SAVES)));
   }
 
   /// @param y N×O×outH×outW
-  private static boolean yields(Call call, Shape y, Shape w, int tiles, double saves) {
+  private static boolean yields(Call call, Shape y, Shape w, long products, double saves) {
     long plain = (long) y.dim(0) * y.dim(2) * y.dim(3) * w.dim(2) * w.dim(3);
-    return bf16(call) && (MATRIX_TILES || plain < saves * tiles * Winograd.PLACES);
+    return bf16(call) && (MATRIX_TILES || plain < saves * products);
   }
 
   private static boolean bf16(Call call) {
@@ -142,7 +142,7 @@ final class Winograds {
     if (call.outputs().getFirst().dtype() != call.inputs().getFirst().dtype()) {
       return Offer.declined("gives a result of the type of its operands only");
     }
-    var weights = WinogradWeights.of(w, adjoint);
+    var weights = WinogradWeights.of(bf16(call), w, adjoint);
     var kernel = new Winograd(workers, bf16(call), weights, x, top, left, y.dim(2), y.dim(3));
     if (kernel.tiles() < FEWEST_TILES) {
       return few(kernel.tiles());
@@ -160,7 +160,7 @@ final class Winograds {
                 (in, out, scratch) ->
                     kernel.bind(
                         in[0], in[1], Winograd.Ending.of(call, in, activation), out[0], scratch))
-            .yields(yields(call, y, w, kernel.tiles(), BF16_SAVES)));
+            .yields(yields(call, y, w, kernel.products(), BF16_SAVES)));
   }
 
   private static boolean suits(Window window, Shape w) {

@@ -1,8 +1,9 @@
 /// Our own kernels in the Vector API, for everything that is bound by memory rather than by
 /// multiplication: normalisation, pointwise ops, reductions, pooling, updates, losses, movement,
-/// depthwise convolution; for convolutions to a few channels; for those of 3×3 and 5×5 in f32,
-/// which a transform makes cheaper than any sum over taps (`Winograd`); and for gradients of
-/// weights in f32 (`ConvGrad`).
+/// depthwise convolution; for convolutions to a few channels; for those of 3×3 and 5×5, which a
+/// transform makes cheaper than any sum over taps (`Winograd`; in f32 always, in bf16 where its
+/// products in f32 are few enough to beat the processor's in bf16); and for gradients of weights in
+/// f32 (`ConvGrad`).
 ///
 /// In comes a [unfold.backend.Call], out goes an [unfold.backend.Offer] ([VectorBackend] asks the
 /// class of the op's family: `Pointwises`, `Poolings`, …). Each offer is an `Ours`: it checks the
@@ -26,9 +27,11 @@
 /// - Until it is compiled, a loop allocates every vector it computes. One that sees few vectors a
 ///   step would wait long for that, so `bin/launch.sh` also says
 ///   `-XX:CompileCommand=CompileThresholdScaling,*Loops::*,0.1`.
-/// - Where sums fill the registers, a loop ends at an address, adds to zeros and has no more than
-///   some forty vector operations: what counts is unrolled and spills, what is longer is not
-///   inlined. `ConvGradLoops.outer` says what that is worth.
+/// - Where sums fill the registers, a loop ends at an address and adds to zeros: what counts is
+///   unrolled and spills. After some forty vector operations HotSpot inlines no more methods of
+///   ours (`NodeCountInliningCutoff`), yet still those of the Vector API: what comes late in a long
+///   loop calls `v.intoMemorySegment(ALL, …)` itself, not `Raw`. `ProductLoops` and
+///   `ConvGradLoops.outer` say what that is worth.
 /// - Memory is walked in order, and forwards, or the processor does not foresee it: from far away
 ///   it then comes at half the speed. Numbers per channel are repeated along a long row (`Grid`),
 ///   so that any number of channels runs as fast as 64; sums down columns touch the next rows in
