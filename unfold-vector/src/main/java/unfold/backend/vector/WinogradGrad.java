@@ -92,11 +92,15 @@ final class WinogradGrad {
     return Math.max(Math.max(x.roomBytes(), dy.roomBytes()), halfBytes());
   }
 
+  /// Whether sums for each thread would take too much memory.
+  boolean large() {
+    return workers.threads() * sumBytes() > SUMS_BYTES;
+  }
+
   /// How many sums there are: one for each thread, or one for all.
   private int teams() {
     int threads = workers.threads();
-    boolean apart = threads * sumBytes() <= SUMS_BYTES && x.count() >= (long) threads * FEWEST;
-    return apart ? threads : 1;
+    return large() || x.count() < (long) threads * FEWEST ? 1 : threads;
   }
 
   private long teamBytes() {

@@ -29,7 +29,8 @@ import unfold.tensor.TensorType;
 /// resnet50|alexnet --config bf16 --backend onednn,vector`, times of oneDNN's: 56×56 and 28×28 0.66
 /// to 0.80, gradients of weights 0.66 to 0.98; 14×14 and 13×13 0.93 to 1.03 and the weights'
 /// transforms besides; 7×7 1.17 to 1.27; 32 to 32 channels of 16×16 1.20 to 1.37, 128 to 32 in
-/// DenseNet-121 better by 4 % of the step).
+/// DenseNet-121 better by 4 % of the step). So do gradients whose sums are large: ResNet-50's last
+/// layers would gain a hundredth of the step and take as much of the memory at its peak.
 final class Winograds {
   private static final int FEWEST_CHANNELS = 32;
 
@@ -97,7 +98,9 @@ final class Winograds {
                 List.of(),
                 kernel.scratchBytes(),
                 (from, to, scratch) -> kernel.bind(from[0], from[1], to[0], scratch))
-            .yields(yields(call, dy, w, kernel.products(), BF16_GRAD_SAVES)));
+            .yields(
+                yields(call, dy, w, kernel.products(), BF16_GRAD_SAVES)
+                    || bf16(call) && kernel.large()));
   }
 
   /// Whether others go first.
