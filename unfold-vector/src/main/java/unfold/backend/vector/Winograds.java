@@ -29,8 +29,9 @@ import unfold.tensor.TensorType;
 /// resnet50|alexnet --config bf16 --backend onednn,vector`, times of oneDNN's: 56×56 and 28×28 0.66
 /// to 0.80, gradients of weights 0.66 to 0.98; 14×14 and 13×13 0.93 to 1.03 and the weights'
 /// transforms besides; 7×7 1.17 to 1.27; 32 to 32 channels of 16×16 1.20 to 1.37, 128 to 32 in
-/// DenseNet-121 better by 4 % of the step). So do gradients whose sums are large: ResNet-50's last
-/// layers would gain a hundredth of the step and take as much of the memory at its peak.
+/// DenseNet-121 better by 4 % of the step). So do gradients whose sums are large: those of
+/// ResNet-50's last layers would gain a hundredth of the step, and take more of the memory at its
+/// peak.
 final class Winograds {
   private static final int FEWEST_CHANNELS = 32;
 
@@ -38,9 +39,6 @@ final class Winograds {
 
   /// Products of the sum over taps for one of Winograd's, from which bf16 gains.
   private static final double BF16_SAVES = 3.5;
-
-  /// So for gradients of weights, which oneDNN multiplies more slowly.
-  private static final double BF16_GRAD_SAVES = 3;
 
   /// Products for each number that is transformed, C·O / (C + O), from which bf16 gains.
   private static final double BF16_CHANNELS = 24;
@@ -98,19 +96,18 @@ final class Winograds {
                 List.of(),
                 kernel.scratchBytes(),
                 (from, to, scratch) -> kernel.bind(from[0], from[1], to[0], scratch))
-            .yields(
-                yields(call, dy, w, kernel.products(), BF16_GRAD_SAVES)
-                    || bf16(call) && kernel.large()));
+            .yields(yields(call, dy, w, kernel.products()) || bf16(call) && kernel.large()));
   }
 
   /// Whether others go first.
   ///
   /// @param y N×O×outH×outW
   /// @param products for each pair of channels
-  private static boolean yields(Call call, Shape y, Shape w, long products, double saves) {
+  private static boolean yields(Call call, Shape y, Shape w, long products) {
     long plain = (long) y.dim(0) * y.dim(2) * y.dim(3) * w.dim(2) * w.dim(3);
     double channels = (double) w.dim(0) * w.dim(1) / (w.dim(0) + w.dim(1));
-    return bf16(call) && (MATRIX_TILES || plain < saves * products || channels < BF16_CHANNELS);
+    return bf16(call)
+        && (MATRIX_TILES || plain < BF16_SAVES * products || channels < BF16_CHANNELS);
   }
 
   private static boolean bf16(Call call) {
@@ -171,7 +168,7 @@ final class Winograds {
                 (in, out, scratch) ->
                     kernel.bind(
                         in[0], in[1], Winograd.Ending.of(call, in, activation), out[0], scratch))
-            .yields(yields(call, y, w, kernel.products(), BF16_SAVES)));
+            .yields(yields(call, y, w, kernel.products())));
   }
 
   private static boolean suits(Window window, Shape w) {
