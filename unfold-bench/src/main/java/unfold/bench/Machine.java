@@ -11,8 +11,7 @@ final class Machine {
   private Machine() {}
 
   static String cpu() {
-    return field(Path.of("/proc/cpuinfo"), "model name")
-        + (hasFlag("amx_tile") ? " (AMX)" : hasFlag("avx512_bf16") ? " (AVX512-BF16)" : "");
+    return unfold.config.Machine.here().cpu();
   }
 
   static long peakRssMb() {
@@ -35,10 +34,6 @@ final class Machine {
   /// Bytes that all threads have allocated on the heap since the JVM began.
   static long allocatedBytes() {
     return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getTotalThreadAllocatedBytes();
-  }
-
-  private static boolean hasFlag(String flag) {
-    return (" " + field(Path.of("/proc/cpuinfo"), "flags") + " ").contains(" " + flag + " ");
   }
 
   private static String field(Path file, String name) {
