@@ -48,6 +48,7 @@ final class ConvolutionSamples {
           "n2c32h9w11-o64k3p1",
           "n1c64h17w14-o32k3",
           "n3c32h9w5-o32k3p2x0x1x2",
+          "n1c32h9w6-o32k3p0x8x1x6",
           "n2c32h9w7-o64k5p2",
           "n2c64h12w11-o32k5p0x1x4x0",
           "n3c32h41w35-o64k3p1",

@@ -67,8 +67,10 @@ record Patches(
     if (before > 0) {
       MemorySegment.copy(zeros, 0, to, at, before * pixel);
     }
-    MemorySegment.copy(
-        picture, (row + left + before) * pixel, to, at + before * pixel, (end - before) * pixel);
+    if (before < end) {
+      MemorySegment.copy(
+          picture, (row + left + before) * pixel, to, at + before * pixel, (end - before) * pixel);
+    }
     if (end < kernelW) {
       MemorySegment.copy(zeros, 0, to, at + end * pixel, (kernelW - end) * pixel);
     }

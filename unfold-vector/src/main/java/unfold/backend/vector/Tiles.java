@@ -130,8 +130,8 @@ record Tiles(
     int row = row(tile) - top;
     int column = column(tile) - left;
     int pixels = pixels(tiles);
-    int begin = Math.max(0, -column);
-    int end = Math.min(pixels, width - column);
+    int begin = Math.clamp(-column, 0, pixels);
+    int end = Math.clamp(width - column, begin, pixels);
     long pitch = (long) width * channels << shift;
     long base =
         x + ((long) item(tile) * height * width + column + begin) * channels * (1L << shift);
