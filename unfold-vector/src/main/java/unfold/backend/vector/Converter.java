@@ -25,8 +25,7 @@ final class Converter {
   Optional<Candidate> offer(TensorType from, Layout fromLayout, TensorType to, Layout toLayout) {
     var weights = WinogradWeights.of(toLayout);
     if (weights.isPresent()
-        && real(from.dtype())
-        && real(to.dtype())
+        && (from.equals(to) || from.dtype() == DType.BF16)
         && fromLayout instanceof Layout.Strided(var strides)) {
       return Optional.of(
           candidate(
@@ -39,7 +38,7 @@ final class Converter {
               (in, out, scratch) ->
                   weights
                       .get()
-                      .make(workers, from.dtype(), to.dtype(), in[0], strides, out[0], scratch)));
+                      .make(workers, from.dtype() == DType.BF16, in[0], strides, out[0], scratch)));
     }
     if (!(fromLayout instanceof Layout.Strided(var source))
         || !(toLayout instanceof Layout.Strided(var destination))
@@ -92,10 +91,6 @@ final class Converter {
                         cast.run();
                       };
                     }));
-  }
-
-  private static boolean real(DType type) {
-    return type == DType.F32 || type == DType.BF16;
   }
 
   private static boolean same(List<Long> a, List<Long> b, Shape shape) {
