@@ -167,27 +167,27 @@ final class Selection {
 
   private Source source(Value v) {
     var there = copies.getOrDefault(v, List.of());
-    if (there.isEmpty()) {
-      Draft state = castOf(v);
-      return new Source(
-          state.type, state.layout, Layouts.standard(v.type()), List.of(), state.stable);
-    }
-    Draft first = there.getFirst();
+    Draft origin = origin(v);
     return new Source(
-        first.type,
-        first.layout,
-        first.layout,
+        origin.type,
+        origin.layout,
+        castOf.containsKey(v) ? Layouts.standard(v.type()) : origin.layout,
         there.stream().map(d -> d.layout).toList(),
-        first.stable);
+        origin.stable);
   }
 
-  /// The state whose cast a value is.
-  private Draft castOf(Value v) {
-    Draft source = castOf.get(v);
-    if (source == null) {
+  /// What copies of a value are converted from: the state whose cast it is, else the copy made
+  /// first. Copies of the cast itself are no source, as they may lie in a layout from which there
+  /// is no way back.
+  private Draft origin(Value v) {
+    Draft origin = castOf.get(v);
+    if (origin == null && copies.containsKey(v)) {
+      origin = copies.get(v).getFirst();
+    }
+    if (origin == null) {
       throw new GraphException("planning " + graph.name() + ": " + v + " has not been computed");
     }
-    return source;
+    return origin;
   }
 
   /// A copy of a value in this layout, converted now if there is none.
@@ -197,8 +197,7 @@ final class Selection {
         return d;
       }
     }
-    Draft from = copies.containsKey(v) ? primary(v, scope) : castOf(v);
-    return convert(from, v, layout, scope);
+    return convert(origin(v), v, layout, scope);
   }
 
   /// A new copy of a value, even if there is one in this layout already.
@@ -226,11 +225,9 @@ final class Selection {
         0);
   }
 
-  /// The copy made first; a cast of a state gets one in standard layout.
+  /// The copy made first; of a cast of a state, that in standard layout.
   private Draft primary(Value v, String scope) {
-    return copies.containsKey(v)
-        ? copies.get(v).getFirst()
-        : provide(v, Layouts.standard(v.type()), scope);
+    return castOf.containsKey(v) ? provide(v, Layouts.standard(v.type()), scope) : origin(v);
   }
 
   /// A copy that the caller can read after a run: in standard layout, in memory that no update

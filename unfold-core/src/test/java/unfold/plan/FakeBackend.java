@@ -28,6 +28,7 @@ public final class FakeBackend implements Backend {
     PLAIN,
     PICKY,
     PACKING,
+    ONE_WAY,
     YIELDING
   }
 
@@ -62,6 +63,11 @@ public final class FakeBackend implements Backend {
     return new FakeBackend("packing", Style.PACKING, 0);
   }
 
+  /// Wants the right-hand side of a matrix product packed, and converts nothing packed back.
+  static FakeBackend oneWay() {
+    return new FakeBackend("packing", Style.ONE_WAY, 0);
+  }
+
   /// Steps back behind any other.
   static FakeBackend yielding() {
     return new FakeBackend("yielding", Style.YIELDING, 0);
@@ -92,9 +98,9 @@ public final class FakeBackend implements Backend {
               ? call.layouts().get(old(u, call, i))
               : layout(call.outputs().get(i), random));
     }
-    if (style == Style.PACKING && call.op() instanceof Linear.MatMul m) {
+    if (packs() && call.op() instanceof Linear.MatMul m) {
       inputs.set(1, reversed(call.inputs().get(1)));
-      if (m.transposeA()) {
+      if (m.transposeA() && style == Style.PACKING) {
         outputs.set(0, reversed(call.outputs().getFirst()));
       }
     }
@@ -124,7 +130,9 @@ public final class FakeBackend implements Backend {
   @Override
   public Optional<Candidate> convert(
       TensorType from, Layout fromLayout, TensorType to, Layout toLayout) {
-    if (!known(fromLayout) || !known(toLayout)) {
+    if (!known(fromLayout)
+        || !known(toLayout)
+        || style == Style.ONE_WAY && fromLayout instanceof Layout.Packed) {
       return Optional.empty();
     }
     var call =
@@ -142,6 +150,10 @@ public final class FakeBackend implements Backend {
   private static int old(Updates op, Call call, int result) {
     int n = op.parameters(call.inputs().size());
     return op.leading() + (result < n ? result : result + n);
+  }
+
+  private boolean packs() {
+    return style == Style.PACKING || style == Style.ONE_WAY;
   }
 
   private boolean known(Layout layout) {

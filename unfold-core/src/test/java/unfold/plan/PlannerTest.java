@@ -96,6 +96,39 @@ final class PlannerTest {
   }
 
   @Test
+  void aCastOfAStateIsMadeFromTheStateEachTimeAsItsCopiesMayHaveNoWayBack() {
+    var plan =
+        plan(
+            """
+            graph oneway {
+              feed %0 x : bf16[4x4]
+              state %1 w : f32[4x4]
+              %2 = cast(%1) to=bf16 : bf16[4x4]
+              %3 = matmul(%0, %2) ta=false tb=false out=bf16 : bf16[4x4]
+              %4 = matmul(%2, %3) ta=false tb=false out=bf16 : bf16[4x4]
+              %5 = unary(%2) f=negate : bf16[4x4]
+              %6 = cast(%4) to=f32 : f32[4x4]
+              result y %4
+              result z %5
+              update w %6
+            }
+            """,
+            FakeBackend.oneWay());
+
+    assertThat(steps(plan))
+        .isEqualTo(
+            """
+            convert %1 -> %2*
+            matmul %0 %2* -> %3
+            convert %1 -> %2
+            convert %3 -> %3*
+            matmul %2 %3* -> %4
+            unary %2 -> %5
+            cast %4 -> %6\
+            """);
+  }
+
+  @Test
   void whatDependsOnUnchangedStatesOnlyIsThePrologue() {
     var plan =
         plan(

@@ -25,7 +25,8 @@ final class Converter {
   Optional<Candidate> offer(TensorType from, Layout fromLayout, TensorType to, Layout toLayout) {
     var weights = WinogradWeights.of(toLayout);
     if (weights.isPresent()
-        && (from.equals(to) || from.dtype() == DType.BF16)
+        && real(from.dtype())
+        && real(to.dtype())
         && fromLayout instanceof Layout.Strided(var strides)) {
       return Optional.of(
           candidate(
@@ -38,7 +39,7 @@ final class Converter {
               (in, out, scratch) ->
                   weights
                       .get()
-                      .make(workers, from.dtype() == DType.BF16, in[0], strides, out[0], scratch)));
+                      .make(workers, from.dtype(), to.dtype(), in[0], strides, out[0], scratch)));
     }
     if (!(fromLayout instanceof Layout.Strided(var source))
         || !(toLayout instanceof Layout.Strided(var destination))
@@ -91,6 +92,10 @@ final class Converter {
                         cast.run();
                       };
                     }));
+  }
+
+  private static boolean real(DType type) {
+    return type == DType.F32 || type == DType.BF16;
   }
 
   private static boolean same(List<Long> a, List<Long> b, Shape shape) {

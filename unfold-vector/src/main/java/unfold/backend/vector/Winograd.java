@@ -120,8 +120,6 @@ final class Winograd {
   /// @param addend a whole tensor
   /// @param activation null for the identity
   record Ending(Given bias, Given addend, Flat.@Nullable One activation) {
-    static final Ending NONE = new Ending(Given.NONE, Given.NONE, null);
-
     static Ending of(Call call, long[] in, Activation activation) {
       return new Ending(
           Given.of(call, in, 2),

@@ -12,6 +12,7 @@ import static unfold.backend.vector.Raw.put;
 import static unfold.backend.vector.Raw.shift;
 
 import jdk.incubator.vector.FloatVector;
+import unfold.tensor.Bf16;
 
 /// The transforms of [Winograd] and [WinogradGrad], in f32; pixels are read in their own type.
 /// Lengths are whole vectors, distances are in bytes. The loops look alike, but must not call each
@@ -322,12 +323,22 @@ final class WinogradLoops {
 
   /// Copies `rows` rows of `n` numbers in f32, one after the other.
   ///
+  /// @param rounds whether to round them to bf16
   /// @param rowBytes from row to row of x
   /// @param stepBytes from number to number of a row of x
-  static void block(boolean bf16, long x, long rowBytes, long stepBytes, long y, int rows, int n) {
+  static void block(
+      boolean bf16,
+      boolean rounds,
+      long x,
+      long rowBytes,
+      long stepBytes,
+      long y,
+      int rows,
+      int n) {
     for (int r = 0; r < rows; r++) {
       for (int i = 0; i < n; i++) {
-        Raw.putF32(y + 4L * r * n, i, Raw.get(bf16, x + r * rowBytes + i * stepBytes, 0));
+        float v = Raw.get(bf16, x + r * rowBytes + i * stepBytes, 0);
+        Raw.putF32(y + 4L * r * n, i, rounds ? Bf16.toFloat(Bf16.fromFloat(v)) : v);
       }
     }
   }

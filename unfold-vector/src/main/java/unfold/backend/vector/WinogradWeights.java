@@ -7,6 +7,7 @@ import java.util.Optional;
 import unfold.backend.Kernel;
 import unfold.backend.Layout;
 import unfold.backend.Workers;
+import unfold.tensor.DType;
 import unfold.tensor.Shape;
 
 /// The weights of a convolution as [Winograd] multiplies by them: U = G·w·Gᵀ, 6×6 or 8×8 numbers
@@ -99,27 +100,32 @@ record WinogradWeights(int out, int in, Minimal form, boolean adjoint) {
     return workers.threads() * room();
   }
 
-  /// @param bf16 whether w is
+  /// @param from the type of w: f32 or bf16
+  /// @param to that of the operand which the layout is of
   /// @param strides of w, in numbers
-  Kernel make(Workers workers, boolean bf16, long w, List<Long> strides, long to, long scratch) {
+  Kernel make(
+      Workers workers, DType from, DType to, long w, List<Long> strides, long u, long scratch) {
+    boolean bf16 = from == DType.BF16;
+    boolean rounds = to == DType.BF16 && !bf16;
     int across = reads() / BLOCK;
     int blocks = makes() / block() * across;
     return Split.share(
         workers,
         Math.min(workers.threads(), blocks),
         blocks,
-        (part, from, end) -> {
+        (part, begin, end) -> {
           long room = scratch + part * room();
-          for (int b = (int) from; b < end; b++) {
-            gather(bf16, w, strides, b / across * block(), b % across * BLOCK, room);
-            expand(room, to + b * blockBytes());
+          for (int b = (int) begin; b < end; b++) {
+            gather(bf16, rounds, w, strides, b / across * block(), b % across * BLOCK, room);
+            expand(room, u + b * blockBytes());
           }
         });
   }
 
   /// The numbers, turned by half a turn for the adjoint, of a block of channels made from `made` on
   /// and of channels read from `read` on, those made innermost.
-  private void gather(boolean bf16, long w, List<Long> strides, int made, int read, long room) {
+  private void gather(
+      boolean bf16, boolean rounds, long w, List<Long> strides, int made, int read, long room) {
     int bytes = bf16 ? 2 : 4;
     long perMade = bytes * strides.get(adjoint ? 1 : 0);
     long perRead = bytes * strides.get(adjoint ? 0 : 1);
@@ -130,6 +136,7 @@ record WinogradWeights(int out, int in, Minimal form, boolean adjoint) {
       int tap = adjoint ? taps - 1 - k : k;
       WinogradLoops.block(
           bf16,
+          rounds,
           at + bytes * (tap / kernel * strides.get(2) + tap % kernel * strides.get(3)),
           perRead,
           perMade,
