@@ -4,12 +4,16 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
 
 /// What figures and choices of kernels depend on; printed with every figure. One line: `AMD EPYC
 /// 9B45, 2 processors, Linux amd64, Java 25.0.3`.
 public record Machine(String cpu, int processors, String system, String java) {
 
   private static final Path INFO = Path.of("/proc/cpuinfo");
+
+  private static final Set<String> FLAGS = Set.copyOf(List.of(field("flags").split(" ")));
 
   /// This machine, as this process sees it.
   public static Machine here() {
@@ -27,7 +31,7 @@ public record Machine(String cpu, int processors, String system, String java) {
   /// Whether the processor says so of itself, such as `amx_bf16`; never where it is not asked, as
   /// outside Linux.
   public static boolean has(String flag) {
-    return (" " + field(INFO, "flags") + " ").contains(" " + flag + " ");
+    return FLAGS.contains(flag);
   }
 
   /// Linux tells the model, and on x86 the matrix extensions, which virtual machines of one model
@@ -36,15 +40,15 @@ public record Machine(String cpu, int processors, String system, String java) {
     if (!Files.isReadable(INFO)) {
       return System.getenv().getOrDefault("PROCESSOR_IDENTIFIER", "unknown processor");
     }
-    String name = field(INFO, "model name");
+    String name = field("model name");
     return (name.isEmpty() ? "unknown processor" : name)
         + (has("amx_bf16")
             ? " with AMX"
             : has("avx512_bf16") ? " with AVX512-BF16" : has("avx512f") ? " with AVX512" : "");
   }
 
-  private static String field(Path file, String name) {
-    try (var lines = Files.lines(file)) {
+  private static String field(String name) {
+    try (var lines = Files.lines(INFO)) {
       return lines
           .filter(l -> l.startsWith(name))
           .findFirst()

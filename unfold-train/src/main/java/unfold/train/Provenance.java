@@ -1,5 +1,6 @@
 package unfold.train;
 
+import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -7,7 +8,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.TreeMap;
+import unfold.config.Machine;
 
 /// Where a run's weights come from, and what decides their bits beside the config:
 /// `provenance.json`.
@@ -74,15 +77,30 @@ public record Provenance(
       return new Sitting(
           Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
           step,
-          Machine.unfold(),
+          library(),
           Runtime.version().toString(),
           System.getProperty("os.name")
               + " "
               + System.getProperty("os.version")
               + " "
               + System.getProperty("os.arch"),
-          Machine.processor(),
+          Machine.here().cpu(),
           backends);
+    }
+
+    /// The version of the library, or `development` outside of a jar.
+    private static String library() {
+      try (var in =
+          Provenance.class.getResourceAsStream(
+              "/META-INF/maven/dev.unfold/unfold-train/pom.properties")) {
+        var properties = new Properties();
+        if (in != null) {
+          properties.load(in);
+        }
+        return properties.getProperty("version", "development");
+      } catch (IOException _) {
+        return "development";
+      }
     }
   }
 

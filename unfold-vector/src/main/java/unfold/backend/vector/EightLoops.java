@@ -60,20 +60,12 @@ final class EightLoops {
   }
 
   static void inputTiles(
-      long x,
-      int n,
-      int tiles,
-      long xTile,
-      long y,
-      long place,
-      long yTile,
-      int blockShift,
-      long yBlock) {
+      long x, int n, int tiles, long y, long place, long yTile, int blockShift, long yBlock) {
     long next = offset(place);
     long step = offset(4L * n);
     for (int t = 0; t < tiles; t++) {
       for (long i = 0; i < 4L * n; i += 4L * L) {
-        long from = address(x + t * xTile + i);
+        long from = address(x + 4L * t * step + i);
         long to =
             address(y + t * yTile + (i >> blockShift) * yBlock + (i & (1L << blockShift) - 1));
         FloatVector x0 = at(from);

@@ -64,11 +64,10 @@ record Minimal(int tile, int kernel) {
   /// @param yBlock from block to block of y
   void inputTiles(
       long x, int n, int tiles, long y, long place, long yTile, int blockShift, long yBlock) {
-    long xTile = 4L * tile * n;
     if (six()) {
-      WinogradLoops.inputTiles(x, n, tiles, xTile, y, place, yTile, blockShift, yBlock);
+      WinogradLoops.inputTiles(x, n, tiles, 4L * tile * n, y, place, yTile, blockShift, yBlock);
     } else {
-      EightLoops.inputTiles(x, n, tiles, xTile, y, place, yTile, blockShift, yBlock);
+      EightLoops.inputTiles(x, n, tiles, y, place, yTile, blockShift, yBlock);
     }
   }
 

@@ -52,6 +52,11 @@ record Tiles(
     return items * down() * across();
   }
 
+  /// Products of a convolution for each pair of channels.
+  long products() {
+    return (long) count() * form.places();
+  }
+
   int item(int tile) {
     return tile / across() / down();
   }
@@ -92,7 +97,8 @@ record Tiles(
   /// @param to where the first tile's first place goes
   /// @param place from place to place, in bytes
   /// @param next from tile to tile
-  /// @param blockShift log2 of the bytes of a block of channels
+  /// @param blockShift log2 of the bytes of a block of channels; 0 where all lie in one piece, with
+  ///   1 from one to the next
   /// @param block from block to block
   void transform(
       boolean bf16,

@@ -102,13 +102,8 @@ final class Winograd {
     return Math.min(workers.threads(), blocks());
   }
 
-  int tiles() {
-    return tiles.count();
-  }
-
-  /// For each pair of channels.
-  long products() {
-    return (long) tiles.count() * form.places();
+  Tiles tiles() {
+    return tiles;
   }
 
   long scratchBytes() {

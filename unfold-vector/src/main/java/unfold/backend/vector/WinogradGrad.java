@@ -34,7 +34,9 @@ final class WinogradGrad {
   private final Tiles dy;
   private final int in;
   private final int out;
-  private final boolean wide;
+
+  /// Channels of dy in a block.
+  private final int slopes;
 
   /// @param bf16 whether x and dy are
   /// @param xShape N×C×H×W
@@ -50,12 +52,7 @@ final class WinogradGrad {
     this.dy = Tiles.of(dyShape, form, true, 0, 0, outH, outW);
     this.in = xShape.dim(1);
     this.out = dyShape.dim(1);
-    this.wide = WinogradWeights.wide(out);
-  }
-
-  /// Bytes of a block of channels of one tile: two vectors, or four.
-  private static long blockBytes(boolean wide) {
-    return 4L * WinogradWeights.BLOCK * (wide ? 2 : 1);
+    this.slopes = WinogradWeights.block(out);
   }
 
   private int block() {
@@ -74,13 +71,8 @@ final class WinogradGrad {
     return form.places() * placeBytes();
   }
 
-  int tiles() {
-    return x.count();
-  }
-
-  /// For each pair of channels.
-  long products() {
-    return (long) x.count() * form.places();
+  Tiles tiles() {
+    return x;
   }
 
   /// Of a row of sums after half of the way back.
@@ -178,19 +170,13 @@ final class WinogradGrad {
   /// @param place of the first tile in the block
   private void transform(
       long xAt, long dyAt, int tile, int tiles, long team, int place, long room) {
-    transform(x, xAt, tile, tiles, room, team, place, blockBytes(false));
-    transform(dy, dyAt, tile, tiles, room, team + readBytes(in), place, blockBytes(wide));
+    transform(x, xAt, tile, tiles, room, team, place, WinogradWeights.BLOCK);
+    transform(dy, dyAt, tile, tiles, room, team + readBytes(in), place, slopes);
   }
 
   private void transform(
-      Tiles pictures,
-      long at,
-      int tile,
-      int tiles,
-      long room,
-      long to,
-      int place,
-      long channelBytes) {
+      Tiles pictures, long at, int tile, int tiles, long room, long to, int place, int channels) {
+    long channelBytes = 4L * channels;
     pictures.transform(
         bf16,
         at,
@@ -219,15 +205,13 @@ final class WinogradGrad {
   }
 
   private void multiply(long x, long dy, int tiles, long sums) {
-    long reads = blockBytes(false) * block();
-    long slopes = blockBytes(wide) * block();
-    int step = wide ? 2 * WinogradWeights.BLOCK : WinogradWeights.BLOCK;
-    for (int c = 0; c < in; c += WinogradWeights.BLOCK) {
-      for (int o = 0; o < out; o += step) {
-        long from = x + c / WinogradWeights.BLOCK * reads;
-        long by = dy + o / step * slopes;
+    int step = WinogradWeights.BLOCK;
+    for (int c = 0; c < in; c += step) {
+      for (int o = 0; o < out; o += slopes) {
+        long from = x + 4L * c * block();
+        long by = dy + 4L * o * block();
         long to = sums + 4L * (c * out + o);
-        if (wide) {
+        if (slopes > step) {
           ProductLoops.outerFour(from, by, tiles, to, 4L * out);
         } else {
           ProductLoops.outerTwo(from, by, tiles, to, 4L * out);

@@ -343,7 +343,8 @@ final class WinogradLoops {
     }
   }
 
-  /// Adds one row to each of `rows` rows of `n` numbers in f32.
+  /// Adds one row to each of `rows` rows of `n` numbers in f32. Not by [#add], since HotSpot
+  /// compiles a loop for the types that it has seen: biases are f32 where addends are bf16.
   static void addRow(boolean bf16, long x, long y, int n, int rows) {
     for (int r = 0; r < rows; r++) {
       for (int i = 0; i < n; i += L) {

@@ -11,9 +11,9 @@ import unfold.tensor.DType;
 import unfold.tensor.Shape;
 
 /// The weights of a convolution as [Winograd] multiplies by them: U = G·w·Gᵀ, 6×6 or 8×8 numbers
-/// for each pair of channels, place by place, for each place in blocks of two vectors of results,
-/// in these channel by channel. A layout of its own: where weights do not change, they are brought
-/// into it once.
+/// for each pair of channels, place by place, for each place in blocks of two or four vectors of
+/// results, in these channel by channel. A layout of its own: where weights do not change, they are
+/// brought into it once.
 ///
 /// @param out O of the weights O×C×kH×kW
 /// @param in C of the weights
@@ -38,18 +38,20 @@ record WinogradWeights(int out, int in, Minimal form, boolean adjoint) {
     return adjoint ? in : out;
   }
 
-  /// Vectors of results in a block: four where a processor has registers for their sums.
-  boolean wide() {
-    return wide(makes());
-  }
-
-  static boolean wide(int channels) {
-    return L == 16 && channels % (2 * BLOCK) == 0;
-  }
-
   /// Results in a block.
   int block() {
-    return wide() ? 2 * BLOCK : BLOCK;
+    return block(makes());
+  }
+
+  /// Of those that are made, as many as four vectors hold where a processor has registers for their
+  /// sums, else two.
+  static int block(int channels) {
+    return L == 16 && channels % (2 * BLOCK) == 0 ? 2 * BLOCK : BLOCK;
+  }
+
+  /// Whether a block has four vectors.
+  boolean wide() {
+    return block() > BLOCK;
   }
 
   /// Its descriptor is a list, since this class has several copies ([PureBackend]).

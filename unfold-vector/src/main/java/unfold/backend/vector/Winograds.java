@@ -84,7 +84,7 @@ final class Winograds {
     }
     var kernel =
         new WinogradGrad(workers, bf16(call), x, dy, w.dim(2), window.padTop(), window.padLeft());
-    if (kernel.tiles() < FEWEST_TILES) {
+    if (kernel.tiles().count() < FEWEST_TILES) {
       return few(kernel.tiles());
     }
     return Offer.of(
@@ -96,7 +96,8 @@ final class Winograds {
                 List.of(),
                 kernel.scratchBytes(),
                 (from, to, scratch) -> kernel.bind(from[0], from[1], to[0], scratch))
-            .yields(yields(call, dy, w, kernel.products()) || bf16(call) && kernel.large()));
+            .yields(
+                yields(call, dy, w, kernel.tiles().products()) || bf16(call) && kernel.large()));
   }
 
   /// Whether others go first.
@@ -129,8 +130,8 @@ final class Winograds {
             + " is not one of 3x3 or 5x5 with stride 1 and many channels");
   }
 
-  private static Offer few(int tiles) {
-    return Offer.declined("expanding the weights does not pay for " + tiles + " tiles");
+  private static Offer few(Tiles tiles) {
+    return Offer.declined("expanding the weights does not pay for " + tiles.count() + " tiles");
   }
 
   private Offer offer(
@@ -152,7 +153,7 @@ final class Winograds {
     }
     var weights = WinogradWeights.of(bf16(call), w, adjoint);
     var kernel = new Winograd(workers, bf16(call), weights, x, top, left, y.dim(2), y.dim(3));
-    if (kernel.tiles() < FEWEST_TILES) {
+    if (kernel.tiles().count() < FEWEST_TILES) {
       return few(kernel.tiles());
     }
     var inputs = new ArrayList<>(Ours.standard(call.inputs()));
@@ -168,7 +169,7 @@ final class Winograds {
                 (in, out, scratch) ->
                     kernel.bind(
                         in[0], in[1], Winograd.Ending.of(call, in, activation), out[0], scratch))
-            .yields(yields(call, y, w, kernel.products())));
+            .yields(yields(call, y, w, kernel.tiles().products())));
   }
 
   private static boolean suits(Window window, Shape w) {
