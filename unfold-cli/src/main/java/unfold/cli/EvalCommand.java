@@ -118,13 +118,15 @@ final class EvalCommand implements Runnable {
     }
     System.out.printf(
         Locale.ROOT,
-        "%s: %s%s%,d pictures, accuracy %.2f %%, top-5 %.2f %%, loss %.4f%n%n",
+        "%s: %s%s%,d pictures, accuracy %.2f %%%s, loss %.4f%n%n",
         e.data(),
         networks > 1 ? "mean of " + networks + " networks, " : "",
         crops ? "ten crops, " : "",
         e.score().items(),
         100 * e.score().accuracy(),
-        100 * e.score().top5(),
+        e.classes().size() > 5
+            ? String.format(Locale.ROOT, ", top-5 %.2f %%", 100 * e.score().top5())
+            : "",
         e.score().loss());
     System.out.print(e.confusionText());
     if (!e.worst().isEmpty()) {

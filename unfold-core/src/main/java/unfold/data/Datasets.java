@@ -55,7 +55,8 @@ public final class Datasets {
       for (FolderKind kind : KINDS) {
         Optional<Splits> found = kind.open(at);
         if (found.isPresent()) {
-          return found.get();
+          String packed = packed(at);
+          return packed.isEmpty() ? found.get() : found.get().note(at + packed);
         }
       }
       List<Path> inner = Folder.list(at);
@@ -68,7 +69,19 @@ public final class Datasets {
         folder
             + ": no data set here: it needs idx files (train-images-idx3-ubyte[.gz] and so on),"
             + " CIFAR files (data_batch_1.bin[.gz] and so on) or a folder of JPEG or PNG pictures"
-            + " for each class");
+            + " for each class"
+            + (packed(at).isEmpty() ? "" : "; " + folder + packed(at)));
+  }
+
+  /// What to tell the user of archives beside the files of a set.
+  private static String packed(Path folder) {
+    List<String> archives =
+        Folder.files(folder, file -> file.matches(".*\\.(tar|tgz|tar\\.\\w+|zip|7z)")).stream()
+            .map(Folder::nameOf)
+            .toList();
+    return archives.isEmpty()
+        ? ""
+        : ": archives are not read, only what is unpacked: " + String.join(", ", archives);
   }
 
   /// What to tell the user when nothing was held out by the makers of a set.

@@ -5,6 +5,8 @@ import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
+import java.util.ArrayList;
+import java.util.List;
 import unfold.data.image.Picture;
 import unfold.data.image.Resize;
 import unfold.error.InputException;
@@ -102,6 +104,26 @@ final class Canvas {
     int width = probe.graphics.getFontMetrics().stringWidth(text);
     probe.graphics.dispose();
     return width;
+  }
+
+  /// A title in as many lines as it needs, broken between words.
+  static List<String> titleLines(String text, int width) {
+    var probe = new Canvas(1, 1);
+    probe.font(true, 15);
+    var metrics = probe.graphics.getFontMetrics();
+    var lines = new ArrayList<String>();
+    String line = "";
+    for (String word : text.split(" ")) {
+      String longer = line.isEmpty() ? word : line + " " + word;
+      if (!line.isBlank() && metrics.stringWidth(longer) > width) {
+        lines.add(line.strip());
+        longer = word;
+      }
+      line = longer;
+    }
+    lines.add(line.strip());
+    probe.graphics.dispose();
+    return lines;
   }
 
   /// The words, with an ellipsis for their end (or their beginning) if they are too wide.

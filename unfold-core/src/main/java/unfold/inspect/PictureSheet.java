@@ -20,9 +20,12 @@ public final class PictureSheet {
     int stepX = SIDE + Canvas.MARGIN;
     int stepY = SIDE + 3 * Canvas.LINE + Canvas.MARGIN;
     int rows = Math.ceilDiv(entries.size(), columns);
-    int top = Canvas.MARGIN + Canvas.LINE + 14;
+    List<String> titles = Canvas.titleLines(title, columns * stepX - Canvas.MARGIN);
+    int top = Canvas.MARGIN + titles.size() * Canvas.LINE + 14;
     var canvas = new Canvas(Canvas.MARGIN + columns * stepX, top + rows * stepY);
-    canvas.title(Canvas.fitted(title, columns * stepX - 20, false), Canvas.MARGIN, Canvas.MARGIN);
+    for (int i = 0; i < titles.size(); i++) {
+      canvas.title(titles.get(i), Canvas.MARGIN, Canvas.MARGIN + i * Canvas.LINE);
+    }
     for (int i = 0; i < entries.size(); i++) {
       Entry e = entries.get(i);
       int x = Canvas.MARGIN + i % columns * stepX;

@@ -51,6 +51,16 @@ class CifarTest {
   }
 
   @Test
+  void saysThatAnArchiveBesideItsFilesIsNotRead() {
+    SampleFiles.write(folder.resolve("data_batch_1.bin"), records(1, 2, 0, 10));
+    SampleFiles.write(folder.resolve("test_batch.bin"), records(1, 1, 9, 10));
+    assertThat(Datasets.open(folder).notes()).isEmpty();
+    SampleFiles.write(folder.resolve("pictures.tar.gz"), new byte[3]);
+    String note = folder + ": archives are not read, only what is unpacked: pictures.tar.gz";
+    assertThat(Datasets.open(folder).notes()).containsExactly(note);
+  }
+
+  @Test
   void readsTheFineLabelOfCifar100() {
     SampleFiles.write(folder.resolve("train.bin"), records(2, 3, 97, 100));
     Splits splits = Datasets.open(folder);

@@ -121,6 +121,11 @@ public record ClassNames(List<String> names, boolean given) {
     return numbers;
   }
 
+  /// The number of the one class that a name means, as for [#numbersOf].
+  OptionalInt numberOf(String name) {
+    return find(name, index());
+  }
+
   private OptionalInt find(String name, Map<String, Integer> index) {
     int exact = names.indexOf(name);
     if (exact >= 0) {

@@ -62,11 +62,14 @@ public final class Console implements Reporter {
         best ? "  best" : "");
   }
 
+  /// The five highest of five classes always hold the right one: that is no news.
   private static String held(Score v) {
     return v.counted().byAccuracy()
         ? Text.format(
-            "  validation loss %.4f  accuracy %s  top-5 %s",
-            v.loss(), Text.percent(v.accuracy()), Text.percent(v.top5()))
+            "  validation loss %.4f  accuracy %s%s",
+            v.loss(),
+            Text.percent(v.accuracy()),
+            v.top5() < 1 ? "  top-5 " + Text.percent(v.top5()) : "")
         : Text.format(
             "  validation loss %.4f (%.3f bits, perplexity %.2f)",
             v.loss(), v.bits(), v.perplexity());

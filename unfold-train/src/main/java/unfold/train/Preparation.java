@@ -84,8 +84,18 @@ final class Preparation {
                     + augmentation
                     + " makes them "
                     + made.map(Preparation::named).orElse("of different sizes"))
-            + ": build the model for that size (height=, width=), or begin the augmentation with "
+            + ": build the model for that size ("
+            + data.shape().map(s -> options(s, wanted)).orElse("options height=…, width=…")
+            + "), or begin the augmentation with "
             + scaling(model, Optional.empty()));
+  }
+
+  private static String options(PictureShape given, PictureShape wanted) {
+    return "options height="
+        + given.height()
+        + ", width="
+        + given.width()
+        + (given.channels() == wanted.channels() ? "" : ", channels=" + given.channels());
   }
 
   /// What a set's pictures become, which have the model's channels from the beginning.

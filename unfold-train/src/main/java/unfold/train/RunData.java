@@ -73,8 +73,9 @@ public record RunData(
             train.name()
                 + ": has no part '"
                 + name
-                + "'; there are train"
-                + (heldOut.isPresent() ? ", validation, test" : "")));
+                + (heldOut.isPresent()
+                    ? "'; there are train, validation, test"
+                    : test.isPresent() ? "'; there are train, test" : "'; there is only 'train'")));
   }
 
   /// Picture files are decoded once, as far as memory allows; other sets are in memory already.

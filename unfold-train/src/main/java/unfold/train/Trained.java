@@ -3,6 +3,7 @@ package unfold.train;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Optional;
+import java.util.OptionalInt;
 import unfold.config.Precision;
 import unfold.data.Dataset;
 import unfold.data.Loading;
@@ -88,13 +89,14 @@ public record Trained(Model model, States states, ClassNames classes, Settings s
     return one;
   }
 
-  /// The number of a class given by its name, or else by its number.
+  /// The number of a class given by its name, or any of its names that no other class has, or else
+  /// by its number.
   ///
   /// @throws InputException with the nearest names if there is no such class
   public int target(String nameOrNumber) {
-    int named = classes.names().indexOf(nameOrNumber);
-    if (named >= 0) {
-      return named;
+    OptionalInt named = classes.numberOf(nameOrNumber);
+    if (named.isPresent()) {
+      return named.getAsInt();
     }
     if (nameOrNumber.matches("[0-9]{1,9}")) {
       int number = Integer.parseInt(nameOrNumber);

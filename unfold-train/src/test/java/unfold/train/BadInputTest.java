@@ -36,8 +36,9 @@ final class BadInputTest {
         .isInstanceOf(InputException.class)
         .hasMessage(
             "tiny takes pictures of 1×28×28, but colours has 3×32×32, and the augmentation"
-                + " pad-crop(2) makes them 1×32×32: build the model for that size (height=,"
-                + " width=), or begin the augmentation with resize(28),centre-crop(28)");
+                + " pad-crop(2) makes them 1×32×32: build the model for that size (options"
+                + " height=32, width=32, channels=3), or begin the augmentation with"
+                + " resize(28),centre-crop(28)");
   }
 
   @Test

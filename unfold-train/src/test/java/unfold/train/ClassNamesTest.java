@@ -38,6 +38,8 @@ class ClassNamesTest {
                 + "n03992509 potter's wheel\n");
     var asked = List.of("n03126707", "Tinca_tinca", "TENCH", "potter's wheel", "n02012849 crane");
     assertThat(all.numbersOf(asked, "d")).containsExactly(2, 0, 0, 3, 1);
+    assertThat(all.numberOf("tench")).hasValue(0);
+    assertThat(all.numberOf("crane")).isEmpty();
     assertThatThrownBy(() -> all.numbersOf(List.of("n03126707", "crane"), "d"))
         .isInstanceOf(InputException.class)
         .hasMessageStartingWith("d: 'crane' is the name of several classes");
