@@ -40,7 +40,10 @@ final class TellingTest {
     assertThat(Console.line(record(3, 0.5, 0.25, 0.9), true))
         .isEqualTo(
             "epoch 3  loss 0.5000  accuracy 95.00 %  validation loss 0.2500  accuracy 90.00 % "
-                + " top-5 100.00 %  1,234 img/s  1:05  rate 0.1  best");
+                + " top-5 99.00 %  1,234 img/s  1:05  rate 0.1  best");
+    assertThat(Console.line(record(3, 0.5, 0.25, 0.9, 1), true))
+        .as("as of five classes: no news")
+        .contains("validation loss 0.2500  accuracy 90.00 %  1,234 img/s");
   }
 
   @Test
@@ -147,12 +150,17 @@ final class TellingTest {
   }
 
   private static EpochRecord record(int epoch, double train, double held, double accuracy) {
+    return record(epoch, train, held, accuracy, 0.99);
+  }
+
+  private static EpochRecord record(
+      int epoch, double train, double held, double accuracy, double top5) {
     return new EpochRecord(
         epoch,
         epoch * 10L,
         0.1,
         new Score(100, train, 0.95, 1, Counted.PICTURES),
-        Optional.of(new Score(50, held, accuracy, 1, Counted.PICTURES)),
+        Optional.of(new Score(50, held, accuracy, top5, Counted.PICTURES)),
         Optional.empty(),
         1234.4,
         65);
