@@ -176,14 +176,15 @@ final class Selection {
         origin.stable);
   }
 
-  /// What copies of a value are converted from: the state whose cast it is, else the copy made
-  /// first. Copies of the cast itself are no source, as they may lie in a layout from which there
-  /// is no way back.
+  /// What copies of a value are converted from: the copy made first. Of a cast of a state, that is
+  /// the first in a strided layout, since from others there may be no way back, or else the state.
   private Draft origin(Value v) {
-    Draft origin = castOf.get(v);
-    if (origin == null && copies.containsKey(v)) {
-      origin = copies.get(v).getFirst();
-    }
+    Draft state = castOf.get(v);
+    Draft origin =
+        copies.getOrDefault(v, List.of()).stream()
+            .filter(d -> state == null || d.layout instanceof Layout.Strided)
+            .findFirst()
+            .orElse(state);
     if (origin == null) {
       throw new GraphException("planning " + graph.name() + ": " + v + " has not been computed");
     }

@@ -34,6 +34,8 @@ final class ReductionSamples {
         reduce 2x3x4 fold=sum axes=0,1,2
         reduce 4x64x16x16 fold=sum axes=0,2,3
         reduce 300x101 fold=sum axes=0
+        reduce 300x101 fold=sum axes=0 out=same
+        reduce 90x7 fold=sum axes=0 out=same
         reduce 300x101 fold=max axes=1
         reduce 300x101 fold=sum axes=0,1
         reduce 2x3x4 fold=sum axes=-

@@ -63,8 +63,19 @@ final class ColumnFold {
     return (inner + MANY - 1) / MANY;
   }
 
-  /// A row of f32 and the columns in f64 for each part.
+  /// Whether one sum in f32 is all there is, as in the gradient of a bias: then whole vectors are
+  /// added to the end. A network does that once a step, so that loops over single numbers would be
+  /// interpreted for its first fifty steps.
+  private boolean brief() {
+    return inner < MANY && outer == 1 && n <= FLUSH && fold == Fold.SUM && factor == 1;
+  }
+
+  /// A row of f32 and the columns in f64 for each part; of brief sums the row alone, and a vector
+  /// behind it that is read, but not used.
   private long perPart() {
+    if (brief()) {
+      return Tail.align(grid().rowBytes() + 4L * Raw.L);
+    }
     return inner >= MANY ? 12L * MANY : grid().rowBytes() + Tail.align(8 * inner);
   }
 
@@ -88,6 +99,9 @@ final class ColumnFold {
           });
     }
     Grid grid = grid();
+    if (brief()) {
+      return brief(grid, x, y, scratch);
+    }
     if (outer > 1) {
       return Split.share(
           workers,
@@ -122,32 +136,70 @@ final class ColumnFold {
     };
   }
 
+  private Kernel brief(Grid grid, long x, long y, long scratch) {
+    int parts = parts();
+    long perPart = perPart();
+    Kernel sums =
+        Split.share(
+            workers,
+            parts,
+            grid.rows(),
+            (part, from, to) -> {
+              long row = scratch + part * perPart;
+              FillLoops.zero(row, perPart);
+              add(grid, x, from, to, row);
+              if (part == parts - 1 && grid.rest() > 0) {
+                rest(grid, x, row);
+              }
+            });
+    return () -> {
+      sums.run();
+      for (int part = 1; part < parts; part++) {
+        ReduceLoops.add(scratch + part * perPart, grid.period(), scratch);
+      }
+      // Reads and writes up to a vector too many, where numbers have been read already.
+      for (int j = (int) inner; j < grid.period(); j += (int) inner) {
+        ReduceLoops.add(scratch + 4L * j, (int) inner, scratch);
+      }
+      Row.write(toBf16, scratch, y, (int) inner);
+    };
+  }
+
   private void rows(Grid grid, long x, long from, long to, boolean rest, long row, long columns) {
     fill(row, grid.period());
     for (int c = 0; c < inner; c++) {
       Raw.putF64(columns, c, fold.neutral);
     }
     for (long r = from; r < to; r += FLUSH) {
-      long end = Math.min(r + FLUSH, to);
-      long at = r;
-      if (fold == Fold.SUM) {
-        long groups = (end - r) / ReduceLoops.GROUP;
-        ReduceLoops.sums(bf16, at(x, r, grid), grid.period(), groups, row);
-        at += groups * ReduceLoops.GROUP;
-      }
-      for (; at < end; at++) {
-        fold.row(bf16, at(x, at, grid), grid.period(), row);
-      }
+      add(grid, x, r, Math.min(r + FLUSH, to), row);
       flush(grid, row, columns);
     }
     if (rest && grid.rest() > 0) {
-      long last = at(x, grid.rows(), grid);
-      int whole = grid.restInVectors();
-      fold.row(bf16, last, whole, row);
-      for (int j = whole; j < grid.rest(); j++) {
-        Raw.putF32(row, j, (float) fold.join(Raw.getF32(row, j), Raw.get(bf16, last, j)));
-      }
+      rest(grid, x, row);
       flush(grid, row, columns);
+    }
+  }
+
+  /// Folds rows of x into one of f32.
+  private void add(Grid grid, long x, long from, long to, long row) {
+    long at = from;
+    if (fold == Fold.SUM) {
+      long groups = (to - from) / ReduceLoops.GROUP;
+      ReduceLoops.sums(bf16, at(x, from, grid), grid.period(), groups, row);
+      at += groups * ReduceLoops.GROUP;
+    }
+    for (; at < to; at++) {
+      fold.row(bf16, at(x, at, grid), grid.period(), row);
+    }
+  }
+
+  /// Folds what is behind the last whole row of x.
+  private void rest(Grid grid, long x, long row) {
+    long last = at(x, grid.rows(), grid);
+    int whole = grid.restInVectors();
+    fold.row(bf16, last, whole, row);
+    for (int j = whole; j < grid.rest(); j++) {
+      Raw.putF32(row, j, (float) fold.join(Raw.getF32(row, j), Raw.get(bf16, last, j)));
     }
   }
 

@@ -36,6 +36,14 @@ final class ReduceLoops {
     }
   }
 
+  /// s += x for n numbers in f32. Not by [#sumsOfRow], whose x may be bf16 only: HotSpot compiles a
+  /// loop for the types that it has seen.
+  static void add(long x, int n, long s) {
+    for (int j = 0; j < n; j += L) {
+      f32(s + 4L * j, f32(s + 4L * j).add(f32(x + 4L * j)));
+    }
+  }
+
   /// s = max(s, x) for n elements of one row.
   static void largestOfRow(boolean bf16, long x, int n, long s) {
     for (int j = 0; j < n; j += L) {
