@@ -67,7 +67,12 @@ final class ColumnFold {
   /// added to the end. A network does that once a step, so that loops over single numbers would be
   /// interpreted for its first fifty steps.
   private boolean brief() {
-    return inner < MANY && outer == 1 && n <= FLUSH && fold == Fold.SUM && factor == 1;
+    return inner >= Raw.L
+        && inner < MANY
+        && outer == 1
+        && n <= FLUSH
+        && fold == Fold.SUM
+        && factor == 1;
   }
 
   /// A row of f32 and the columns in f64 for each part; of brief sums the row alone, and a vector
@@ -157,7 +162,7 @@ final class ColumnFold {
       for (int part = 1; part < parts; part++) {
         ReduceLoops.add(scratch + part * perPart, grid.period(), scratch);
       }
-      // Reads and writes up to a vector too many, where numbers have been read already.
+      // The last vector of each reads and writes beyond, at the beginning of what has been added.
       for (int j = (int) inner; j < grid.period(); j += (int) inner) {
         ReduceLoops.add(scratch + 4L * j, (int) inner, scratch);
       }
