@@ -38,6 +38,9 @@ final class PoolingSamples {
           "n2c3h7w7-k7",
           "n2c37h5w1-k5x1p2x0",
           "n2c64h28w28-k3s2p1",
+          "n2c64h9w9-k3s2",
+          "n2c64h12w8-k2s2",
+          "n2c32h9w7-k2s2p1x0x1x0",
           "n4c40h20w20-k2s2");
 
   private static final List<String> ADAPTIVE =

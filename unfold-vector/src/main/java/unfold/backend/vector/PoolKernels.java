@@ -29,6 +29,11 @@ record PoolKernels(
     return PoolRows.of(bf16, columns.positions(), channels, units());
   }
 
+  /// Whether maxima can stay in bf16.
+  private boolean half() {
+    return bf16 && channels % PoolHalfLoops.LANES == 0;
+  }
+
   private long units() {
     return (long) items * rows.positions();
   }
@@ -148,7 +153,9 @@ record PoolKernels(
             }
             long values = out.write(y, i, to, result);
             long codes = out.writePlaces(wide, places, i, to, placed);
-            if (pairs) {
+            if (half() && !wide) {
+              PoolHalfLoops.max(list.values, list.codes, count, columns, channels, values, codes);
+            } else if (pairs) {
               PoolLoops.max2x2(
                   bf16,
                   list.values[0],
@@ -238,14 +245,16 @@ record PoolKernels(
           for (long i = from; i < to; i++) {
             long g = in.read(dy, i, values);
             long codesAt = places == 0 ? 0 : in.readPlaces(false, places, i, codes);
-            for (int half = 0; half < 2; half++) {
-              long row = out.write(dx, 2 * i + half, 2 * to, result);
+            for (int line = 0; line < 2; line++) {
+              long row = out.write(dx, 2 * i + line, 2 * to, result);
               if (places == 0) {
                 PoolLoops.mean2x2Grad(bf16, g, row, inWidth, channels);
+              } else if (half()) {
+                PoolHalfLoops.max2x2Grad(g, codesAt, 2 * line, row, inWidth, channels);
               } else {
-                PoolLoops.max2x2Grad(bf16, g, codesAt, 2 * half, row, inWidth, channels);
+                PoolLoops.max2x2Grad(bf16, g, codesAt, 2 * line, row, inWidth, channels);
               }
-              out.written(dx, 2 * i + half, 2 * to, result);
+              out.written(dx, 2 * i + line, 2 * to, result);
             }
           }
         });
