@@ -5,6 +5,8 @@ import static unfold.backend.vector.Raw.ALL;
 import static unfold.backend.vector.Raw.ORDER;
 
 import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
@@ -28,6 +30,15 @@ final class PoolHalfLoops {
   /// Keys of all but NaN lie in [−INFINITY, INFINITY]; by this much they are shifted down, so that
   /// those of negative NaN wrap around to the upper end.
   private static final int SHIFT = 0x8000 - 0x7F80;
+
+  /// The bits of a number with an odd place, of two that lie in one integer.
+  private static final int UPPER = 0xFFFF0000;
+
+  /// Codes below this can be told from [#NOWHERE].
+  static final int CODES = 64;
+
+  /// Added to what code ever, or to itself, as a byte: a code that no place has.
+  static final int NOWHERE = 96;
 
   private PoolHalfLoops() {}
 
@@ -68,6 +79,90 @@ final class PoolHalfLoops {
             .intoMemorySegment(ALL, (y + 2 * to0) & ADDRESSES, ORDER);
         ((ByteVector) place.convertShape(VectorOperators.S2B, B, 0))
             .intoMemorySegment(ALL, (places + to0) & ADDRESSES, ORDER);
+      }
+    }
+  }
+
+  /// dx = Σ of the dy whose place is here, where a number lies in at most two windows in either
+  /// direction, as [PoolLoops#maxGradTwo]. Sums are taken in f32, of numbers with even places and
+  /// of those with odd ones.
+  ///
+  /// @param code0 of the first row, or [#NOWHERE]
+  /// @param code1 of the second, so too
+  static void maxGradTwo(
+      long dy0,
+      long dy1,
+      long places0,
+      long places1,
+      int code0,
+      int code1,
+      Taps columns,
+      int c,
+      long dx) {
+    for (int w = 0; w < columns.positions(); w++) {
+      int from = columns.first(w);
+      int count = columns.first(w + 1) - from;
+      int left = count > 0 ? columns.code(from) : NOWHERE;
+      int right = count > 1 ? columns.code(from + 1) : NOWHERE;
+      long at = count > 0 ? (long) columns.source(from) * c : 0;
+      long next = count > 1 ? (long) columns.source(from + 1) * c : at;
+      for (int j = 0; j < c; j += LANES) {
+        ShortVector s0 =
+            ShortVector.zero(S)
+                .blend(
+                    ShortVector.fromMemorySegment(S, ALL, (dy0 + 2 * (at + j)) & ADDRESSES, ORDER),
+                    ByteVector.fromMemorySegment(B, ALL, (places0 + at + j) & ADDRESSES, ORDER)
+                        .eq((byte) (code0 + left))
+                        .cast(S));
+        ShortVector s1 =
+            ShortVector.zero(S)
+                .blend(
+                    ShortVector.fromMemorySegment(
+                        S, ALL, (dy0 + 2 * (next + j)) & ADDRESSES, ORDER),
+                    ByteVector.fromMemorySegment(B, ALL, (places0 + next + j) & ADDRESSES, ORDER)
+                        .eq((byte) (code0 + right))
+                        .cast(S));
+        ShortVector s2 =
+            ShortVector.zero(S)
+                .blend(
+                    ShortVector.fromMemorySegment(S, ALL, (dy1 + 2 * (at + j)) & ADDRESSES, ORDER),
+                    ByteVector.fromMemorySegment(B, ALL, (places1 + at + j) & ADDRESSES, ORDER)
+                        .eq((byte) (code1 + left))
+                        .cast(S));
+        ShortVector s3 =
+            ShortVector.zero(S)
+                .blend(
+                    ShortVector.fromMemorySegment(
+                        S, ALL, (dy1 + 2 * (next + j)) & ADDRESSES, ORDER),
+                    ByteVector.fromMemorySegment(B, ALL, (places1 + next + j) & ADDRESSES, ORDER)
+                        .eq((byte) (code1 + right))
+                        .cast(S));
+        FloatVector even =
+            s0.reinterpretAsInts()
+                .lanewise(VectorOperators.LSHL, 16)
+                .reinterpretAsFloats()
+                .add(
+                    s1.reinterpretAsInts().lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats())
+                .add(
+                    s2.reinterpretAsInts().lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats())
+                .add(
+                    s3.reinterpretAsInts()
+                        .lanewise(VectorOperators.LSHL, 16)
+                        .reinterpretAsFloats());
+        FloatVector odd =
+            s0.reinterpretAsInts()
+                .and(UPPER)
+                .reinterpretAsFloats()
+                .add(s1.reinterpretAsInts().and(UPPER).reinterpretAsFloats())
+                .add(s2.reinterpretAsInts().and(UPPER).reinterpretAsFloats())
+                .add(s3.reinterpretAsInts().and(UPPER).reinterpretAsFloats());
+        IntVector low = even.reinterpretAsInts();
+        IntVector high = odd.reinterpretAsInts();
+        low.add(low.lanewise(VectorOperators.LSHR, 16).and(1))
+            .add(0x7FFF)
+            .lanewise(VectorOperators.LSHR, 16)
+            .or(high.add(high.lanewise(VectorOperators.LSHR, 16).and(1)).add(0x7FFF).and(UPPER))
+            .intoMemorySegment(ALL, (dx + 2 * ((long) w * c + j)) & ADDRESSES, ORDER);
       }
     }
   }

@@ -180,7 +180,10 @@ record PoolKernels(
     PoolRows in = in();
     PoolRows out = out();
     Rows[] lists = lists();
-    boolean twos = !bf16 && in.exact() && rows.most() <= 2 && columns.most() <= 2 && !wide;
+    boolean half = half() && rows.largestCode() + columns.largestCode() < PoolHalfLoops.CODES;
+    boolean twos =
+        (half || !bf16 && in.exact()) && rows.most() <= 2 && columns.most() <= 2 && !wide;
+    int nowhere = half ? PoolHalfLoops.NOWHERE : PoolLoops.NOWHERE;
     return Split.share(
         workers,
         parts(),
@@ -209,16 +212,19 @@ record PoolKernels(
                 list.places[0] = places;
               }
               int last = Math.max(0, count - 1);
-              PoolLoops.maxGradTwo(
-                  list.values[0],
-                  list.values[last],
-                  list.places[0],
-                  list.places[last],
-                  count > 0 ? list.codes[0] : PoolLoops.NOWHERE,
-                  count > 1 ? list.codes[1] : PoolLoops.NOWHERE,
-                  columns,
-                  channels,
-                  row);
+              long g0 = list.values[0];
+              long g1 = list.values[last];
+              long places0 = list.places[0];
+              long places1 = list.places[last];
+              int code0 = count > 0 ? list.codes[0] : nowhere;
+              int code1 = count > 1 ? list.codes[1] : nowhere;
+              if (half) {
+                PoolHalfLoops.maxGradTwo(
+                    g0, g1, places0, places1, code0, code1, columns, channels, row);
+              } else {
+                PoolLoops.maxGradTwo(
+                    g0, g1, places0, places1, code0, code1, columns, channels, row);
+              }
             } else {
               PoolLoops.maxGrad(
                   bf16, wide, list.values, list.places, list.codes, count, columns, channels, row);

@@ -112,6 +112,10 @@ final class Taps {
     return most;
   }
 
+  int largestCode() {
+    return Arrays.stream(code).max().orElse(0);
+  }
+
   /// Whether position i reads exactly places 2i and 2i + 1, and these are all `in` places.
   boolean pairs(int in) {
     boolean pairs = in == 2 * positions() && source.length == in;
