@@ -4,7 +4,8 @@ import unfold.backend.Kernel;
 import unfold.backend.Workers;
 
 /// Folds a middle axis: outer × n × inner into outer × inner, inner > 1. Sums run in f32 over at
-/// most 1024 rows and in f64 beyond.
+/// most 1024 rows, and in f64 over such sums; those of a bias's gradient in f32, of which again at
+/// most 1024 are added.
 ///
 /// Few columns are walked as rows of a [Grid], shared among the threads by rows if there is one
 /// outer block, else by blocks; many columns are shared by columns.
@@ -63,25 +64,29 @@ final class ColumnFold {
     return (inner + MANY - 1) / MANY;
   }
 
-  /// Whether one sum in f32 is all there is, as in the gradient of a bias: then whole vectors are
-  /// added to the end. A network does that once a step, so that loops over single numbers would be
-  /// interpreted for its first fifty steps.
-  private boolean brief() {
+  /// Whether whole vectors are added to the end, as for the gradient of a bias. A network does that
+  /// once a step for each, so that loops over single numbers would be interpreted for its first
+  /// fifty steps.
+  private boolean inVectors() {
     return inner >= Raw.L
         && inner < MANY
         && outer == 1
-        && n <= FLUSH
+        && n <= FLUSH * FLUSH
         && fold == Fold.SUM
         && factor == 1;
   }
 
-  /// A row of f32 and the columns in f64 for each part; of brief sums the row alone, and a vector
+  /// A row of f32 and the columns in f64 for each part, or else two rows of f32, each with a vector
   /// behind it that is read, but not used.
   private long perPart() {
-    if (brief()) {
-      return Tail.align(grid().rowBytes() + 4L * Raw.L);
+    if (inVectors()) {
+      return 2 * paddedRow();
     }
     return inner >= MANY ? 12L * MANY : grid().rowBytes() + Tail.align(8 * inner);
+  }
+
+  private long paddedRow() {
+    return Tail.align(grid().rowBytes() + 4L * Raw.L);
   }
 
   long scratchBytes() {
@@ -104,8 +109,8 @@ final class ColumnFold {
           });
     }
     Grid grid = grid();
-    if (brief()) {
-      return brief(grid, x, y, scratch);
+    if (inVectors()) {
+      return inVectors(grid, x, y, scratch);
     }
     if (outer > 1) {
       return Split.share(
@@ -141,7 +146,7 @@ final class ColumnFold {
     };
   }
 
-  private Kernel brief(Grid grid, long x, long y, long scratch) {
+  private Kernel inVectors(Grid grid, long x, long y, long scratch) {
     int parts = parts();
     long perPart = perPart();
     Kernel sums =
@@ -150,11 +155,16 @@ final class ColumnFold {
             parts,
             grid.rows(),
             (part, from, to) -> {
-              long row = scratch + part * perPart;
-              FillLoops.zero(row, perPart);
-              add(grid, x, from, to, row);
+              long total = scratch + part * perPart;
+              long row = total + paddedRow();
+              FillLoops.zero(total, perPart);
+              for (long r = from; r < to; r += FLUSH) {
+                add(grid, x, r, Math.min(r + FLUSH, to), row);
+                ReduceLoops.add(row, grid.period(), total);
+                FillLoops.zero(row, grid.rowBytes());
+              }
               if (part == parts - 1 && grid.rest() > 0) {
-                rest(grid, x, row);
+                rest(grid, x, total);
               }
             });
     return () -> {
