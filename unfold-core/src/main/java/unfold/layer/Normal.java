@@ -8,8 +8,6 @@ import unfold.trace.Initializer;
 public record Normal(double mean, double deviation) implements Initializer {
   @Override
   public void fill(Tensor t, Stream random) {
-    for (long i = 0; i < t.size(); i++) {
-      t.set(i, mean + deviation * random.nextGaussian());
-    }
+    Filling.fill(t, random, stream -> mean + deviation * stream.nextGaussian());
   }
 }

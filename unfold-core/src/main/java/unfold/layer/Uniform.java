@@ -13,8 +13,6 @@ public record Uniform(double low, double high) implements Initializer {
 
   @Override
   public void fill(Tensor t, Stream random) {
-    for (long i = 0; i < t.size(); i++) {
-      t.set(i, random.uniform(low, high));
-    }
+    Filling.fill(t, random, stream -> stream.uniform(low, high));
   }
 }

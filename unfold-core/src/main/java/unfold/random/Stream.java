@@ -33,6 +33,30 @@ public final class Stream {
     return h;
   }
 
+  /// Whether the next number begins a block of four words, of which a normal number takes half and
+  /// a uniform one, too.
+  public boolean betweenBlocks() {
+    return used == 4 && Double.isNaN(spare);
+  }
+
+  /// This stream as it will be so many blocks later, to be drawn from on another thread.
+  public Stream later(long blocks) {
+    if (!betweenBlocks()) {
+      throw new IllegalStateException("within a block of random words");
+    }
+    Stream later = new Stream(key, purpose, index);
+    later.counter = (int) (counter + blocks);
+    return later;
+  }
+
+  /// Passes over so many blocks.
+  public Stream skip(long blocks) {
+    if (blocks > 0) {
+      counter = later(blocks).counter;
+    }
+    return this;
+  }
+
   public int nextInt() {
     if (used == 4) {
       Philox.block(key, counter++, purpose, (int) index, (int) (index >>> 32), block);

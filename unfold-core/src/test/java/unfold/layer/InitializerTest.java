@@ -11,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import unfold.error.ShapeException;
+import unfold.tensor.DType;
 import unfold.tensor.Shape;
 import unfold.tensor.Tensor;
 import unfold.tensor.TensorType;
@@ -73,6 +74,31 @@ final class InitializerTest {
           }
           assertThat(dot).isEqualTo(i == j ? 4 : 0, within(1e-5));
         }
+      }
+    }
+  }
+
+  /// Large tensors are filled in parts on all threads.
+  @Test
+  void numbersAreThoseThatOneThreadWouldDraw() {
+    for (boolean late : new boolean[] {false, true}) {
+      for (int n : new int[] {3 * (1 << 16), 3 * (1 << 16) + 5}) {
+        var once = unfold.random.Stream.of(1, "large", 2);
+        var again = unfold.random.Stream.of(1, "large", 2);
+        if (late) { // begins within a block
+          once.nextInt();
+          again.nextInt();
+        }
+        Tensor t = Tensor.zeros(new TensorType(DType.F64, Shape.of(n)));
+        new Normal(1, 2).fill(t, once);
+        for (int i = 0; i < n; i++) {
+          assertThat(t.get(i)).isEqualTo(1 + 2 * again.nextGaussian());
+        }
+        new Uniform(0, 3).fill(t, once);
+        for (int i = 0; i < n; i++) {
+          assertThat(t.get(i)).isEqualTo(again.uniform(0, 3));
+        }
+        assertThat(once.nextInt()).isEqualTo(again.nextInt());
       }
     }
   }
