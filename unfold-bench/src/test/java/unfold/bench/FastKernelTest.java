@@ -6,14 +6,23 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import unfold.backend.Backend;
 import unfold.backend.Call;
 import unfold.backend.Offer;
+import unfold.config.Precision;
 import unfold.engine.Engine;
 import unfold.engine.Settings;
+import unfold.engine.TrainingSettings;
+import unfold.graph.Graph;
+import unfold.optimizer.Sgd;
+import unfold.plan.Plan;
+import unfold.run.States;
 import unfold.tensor.DType;
 import unfold.testkit.Sample;
 import unfold.testkit.Samples;
+import unfold.zoo.Zoo;
 
 /// Where the native library and the Vector API are, the reference computes nothing.
 final class FastKernelTest {
@@ -43,6 +52,24 @@ final class FastKernelTest {
             "argmax 2x37x5 axis=1 in bf16",
             "slice 5x3 start=2,0 size=0,3 step=1,1 in f32", // nothing to copy
             "slice 5x3 start=2,0 size=0,3 step=1,1 in bf16");
+  }
+
+  /// Kernels want layouts of their own; each must be to be had from what lies there, states in f32
+  /// among it.
+  @ParameterizedTest
+  @EnumSource(
+      value = Precision.class,
+      names = {"F32", "BF16"})
+  void whatKernelsWantCanBeMade(Precision precision) {
+    for (String name : List.of("resnet18", "alexnet")) {
+      Engine engine = Engine.open(Settings.defaults().precision(precision));
+      Graph graph =
+          engine.trainingGraph(Zoo.find(name), TrainingSettings.of(new Sgd(0.01, 0.9), 0), 8);
+      Plan plan = engine.plan(graph, new States(), List.of());
+      assertThat(plan.declines())
+          .as("%s in %s", name, precision)
+          .noneMatch(d -> d.reason().contains("nobody can make"));
+    }
   }
 
   private static boolean takes(Backend backend, Sample sample, DType real) {

@@ -5,8 +5,8 @@ import java.util.stream.LongStream;
 import unfold.random.Stream;
 import unfold.tensor.Tensor;
 
-/// Fills tensors from a stream, large ones on all threads: parts of a stream are made where they
-/// are needed, so that the numbers are those that one thread would draw.
+/// Fills tensors from a stream, large ones on the threads of the JDK's common pool: parts of a
+/// stream are made where they are needed, so that the numbers are those that one thread would draw.
 final class Filling {
   /// Numbers of a part.
   private static final int PART = 1 << 16;

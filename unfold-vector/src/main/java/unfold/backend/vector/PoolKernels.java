@@ -180,10 +180,10 @@ record PoolKernels(
     PoolRows in = in();
     PoolRows out = out();
     Rows[] lists = lists();
-    boolean half = half() && rows.largestCode() + columns.largestCode() < PoolHalfLoops.CODES;
+    boolean inHalf = half() && rows.largestCode() + columns.largestCode() < PoolHalfLoops.CODES;
     boolean twos =
-        (half || !bf16 && in.exact()) && rows.most() <= 2 && columns.most() <= 2 && !wide;
-    int nowhere = half ? PoolHalfLoops.NOWHERE : PoolLoops.NOWHERE;
+        (inHalf || !bf16 && in.exact()) && rows.most() <= 2 && columns.most() <= 2 && !wide;
+    int nowhere = inHalf ? PoolHalfLoops.NOWHERE : PoolLoops.NOWHERE;
     return Split.share(
         workers,
         parts(),
@@ -218,7 +218,7 @@ record PoolKernels(
               long places1 = list.places[last];
               int code0 = count > 0 ? list.codes[0] : nowhere;
               int code1 = count > 1 ? list.codes[1] : nowhere;
-              if (half) {
+              if (inHalf) {
                 PoolHalfLoops.maxGradTwo(
                     g0, g1, places0, places1, code0, code1, columns, channels, row);
               } else {

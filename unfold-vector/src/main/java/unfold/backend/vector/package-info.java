@@ -27,6 +27,11 @@
 /// - Until it is compiled, a loop allocates every vector it computes. One that sees few vectors a
 ///   step would wait long for that, so `bin/launch.sh` also says
 ///   `-XX:CompileCommand=CompileThresholdScaling,*Loops::*,0.1`.
+/// - Code outside of loops that runs once a step is interpreted for some fifty steps, and a single
+///   number then costs as much as a vector: what many numbers go through stands in a loop over
+///   vectors, ends of rows too (`Row`, `ColumnFold`).
+/// - What only chooses among numbers in bf16 does without f32 and has twice as many in a vector
+///   (`PoolHalfLoops`).
 /// - Where sums fill the registers, a loop ends at an address and adds to zeros: what counts is
 ///   unrolled and spills. After some forty vector operations HotSpot inlines no more methods of
 ///   ours (`NodeCountInliningCutoff`), yet still those of the Vector API: what comes late in a long
@@ -40,7 +45,8 @@
 /// - Short lines go through `CopyLoops`: a call of the C library for each takes longer than the
 ///   copy.
 /// - Work is shared out by `Split`, in one part for each thread, by sizes only: the same threads
-///   give the same bits. Sums of many terms run in f32 for a while and then in f64.
+///   give the same bits. Sums of many terms run in f32 for a while, and over such sums in f64 or
+///   again in f32.
 ///
 /// **Adding a kernel**: write the loop in `…Loops`, offer it in the family's class with the layouts
 /// it wants; the suite of samples (`VectorBackendTest`) compares it with the reference. Measure it
