@@ -65,12 +65,13 @@ public final class Datasets {
       }
       at = inner.getFirst();
     }
+    String packed = packed(at);
     throw new InputException(
         folder
             + ": no data set here: it needs idx files (train-images-idx3-ubyte[.gz] and so on),"
             + " CIFAR files (data_batch_1.bin[.gz] and so on) or a folder of JPEG or PNG pictures"
             + " for each class"
-            + (packed(at).isEmpty() ? "" : "; " + folder + packed(at)));
+            + (packed.isEmpty() ? "" : "; " + folder + packed));
   }
 
   /// What to tell the user of archives beside the files of a set.

@@ -110,7 +110,7 @@ final class ColumnFold {
     }
     Grid grid = grid();
     if (inVectors()) {
-      return inVectors(grid, x, y, scratch);
+      return sumInVectors(grid, x, y, scratch);
     }
     if (outer > 1) {
       return Split.share(
@@ -146,7 +146,7 @@ final class ColumnFold {
     };
   }
 
-  private Kernel inVectors(Grid grid, long x, long y, long scratch) {
+  private Kernel sumInVectors(Grid grid, long x, long y, long scratch) {
     int parts = parts();
     long perPart = perPart();
     Kernel sums =

@@ -232,7 +232,7 @@ final class WinogradGrad {
             for (int team = 1; team < teams(); team++) {
               for (int place = 0; place < form.places(); place++) {
                 long at = row + place * placeBytes();
-                WinogradLoops.add(false, at + team * teamBytes(), at, out);
+                ReduceLoops.add(at + team * teamBytes(), out, at);
               }
             }
             weights(row, rooms + part * roomBytes(), dw + 4 * c * out);
