@@ -24,9 +24,22 @@ launch_flags=(
   '-XX:CompileCommand=inline,*backend/vector/Raw.*'
   '-XX:CompileCommand=inline,*backend/vector/Lanes.*'
   '-XX:CompileCommand=inline,*backend/vector/Pairs.*'
-  # And after a tenth of the usual calls: before that it puts its vectors on the heap, and a step
-  # that takes long runs each of its loops seldom.
-  '-XX:CompileCommand=CompileThresholdScaling,*Loops::*,0.1'
+  # HotSpot's second compiler begins late, after thirty times the usual calls: it would spend a
+  # start's second second on methods of the Vector API that nobody calls any more once the loops
+  # themselves are compiled. What a step runs keeps the usual thresholds, and loops a tenth of them:
+  # until it is compiled a loop puts its vectors on the heap, and a step that takes long runs each
+  # of its loops seldom.
+  -XX:Tier4InvocationThreshold=150000
+  -XX:Tier4MinInvocationThreshold=18000
+  -XX:Tier4CompileThreshold=450000
+  -XX:Tier4BackEdgeThreshold=1200000
+  '-XX:CompileCommand=CompileThresholdScaling,unfold.backend*::*,0.033'
+  '-XX:CompileCommand=CompileThresholdScaling,unfold.run*::*,0.033'
+  '-XX:CompileCommand=CompileThresholdScaling,*Loops::*,0.0033'
+  # What was seen so far of methods that go into others counts, however often they were called:
+  # this share of the thresholds above would be so much that a loop leaves calls of the Vector API
+  # as they are, and allocates vectors for ever.
+  -XX:ProfileMaturityPercentage=0
   -Xms48m # a heap that starts at a share of the machine is touched whole before it is first collected
 )
 

@@ -1,11 +1,13 @@
 package unfold.bench;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import unfold.engine.Engine;
 import unfold.error.FormatException;
 import unfold.error.InputException;
 import unfold.error.PlanException;
@@ -30,6 +32,9 @@ public final class Bench {
   private Bench() {}
 
   public static void main(String[] arguments) {
+    if (List.of(arguments).contains("--here")) { // others leave the work to a process of its own
+      Engine.startLoading();
+    }
     var jobs = new LinkedHashMap<String, Supplier<Callable<Integer>>>();
     jobs.put("train", () -> new Speed(Workload.Mode.TRAIN));
     jobs.put("infer", () -> new Speed(Workload.Mode.INFER));

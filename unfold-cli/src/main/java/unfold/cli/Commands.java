@@ -1,5 +1,6 @@
 package unfold.cli;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -10,6 +11,23 @@ import picocli.CommandLine.Command;
 /// command by reflection, which takes 10 to 30 ms for each in a JVM that has just started, and
 /// there are more than thirty.
 final class Commands {
+  /// Those that run networks.
+  private static final List<Class<?>> COMPUTING =
+      List.of(
+          TrainCommand.class,
+          EvalCommand.class,
+          PredictCommand.class,
+          TransferCommand.class,
+          FeaturesCommand.class,
+          ShowCommand.class,
+          GenerateCommand.class,
+          TranslateCommand.class,
+          PlanCommand.class,
+          ProfileCommand.class,
+          CheckCommand.class,
+          ExperimentCommand.class,
+          GradientsCommand.class);
+
   private static final List<Class<?>> ALL =
       List.of(
           TrainCommand.class,
@@ -47,6 +65,12 @@ final class Commands {
       boolean all = !known || arguments.contains("--help") || arguments.contains("-h");
       add(train, TrainCommand.KINDS, name -> all || arguments.contains(name));
     }
+  }
+
+  /// Whether the command that is named runs networks, and is not only asked for its help.
+  static boolean compute(List<String> arguments) {
+    return names(COMPUTING).anyMatch(arguments::contains)
+        && Collections.disjoint(arguments, List.of("--help", "-h"));
   }
 
   static Stream<String> names(List<Class<?>> commands) {

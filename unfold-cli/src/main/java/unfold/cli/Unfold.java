@@ -6,6 +6,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 import unfold.config.Knobs;
+import unfold.engine.Engine;
 
 /// The `unfold` command.
 @Command(
@@ -39,6 +40,9 @@ public final class Unfold implements Runnable {
 
   public static void main(String[] arguments) {
     Knobs.misnamed(System.getenv()).forEach(line -> System.err.println("unfold: " + line));
+    if (Commands.compute(List.of(arguments))) {
+      Engine.startLoading();
+    }
     int status = commandLine(arguments).execute(arguments);
     // Success simply returns: System.exit would start the logging system to offer it a message.
     if (status != 0) {

@@ -14,6 +14,10 @@ public interface BackendProvider {
   /// Why this backend cannot work on this machine, with the remedy; empty if it can.
   Optional<String> unavailable();
 
+  /// Loads ahead what [#open] and the first kernels would wait for; called on a thread of its own,
+  /// perhaps while the others are called on another one.
+  default void prepare() {}
+
   /// Threads shared with this backend's native library, if it brings any: work given to them does
   /// not compete with the library's own. Called only if available.
   default Optional<Workers> workers(int threads) {

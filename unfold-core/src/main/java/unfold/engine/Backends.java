@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.stream.Stream;
 import unfold.backend.Backend;
 import unfold.backend.BackendProvider;
 import unfold.backend.PoolWorkers;
@@ -18,13 +19,26 @@ import unfold.error.Nearest;
 /// @param workers the threads
 record Backends(List<Backend> all, Workers workers, List<String> notes) {
 
+  /// Begins to load libraries and classes on a thread of its own.
+  static void startLoading() {
+    Thread.ofPlatform().daemon().name("unfold-loading").start(Backends::load);
+  }
+
+  private static void load() {
+    try {
+      providers().forEach(BackendProvider::prepare);
+    } catch (RuntimeException | LinkageError _) {
+      // whoever needs what cannot be loaded meets the same failure, and says so
+    }
+  }
+
+  private static Stream<BackendProvider> providers() {
+    return ServiceLoader.load(BackendProvider.class).stream().map(ServiceLoader.Provider::get);
+  }
+
   /// @param wanted names in order of preference; empty for all, in their own order
   static Backends open(List<String> wanted, int threads) {
-    var found =
-        ServiceLoader.load(BackendProvider.class).stream()
-            .map(ServiceLoader.Provider::get)
-            .sorted(Comparator.comparingInt(BackendProvider::order))
-            .toList();
+    var found = providers().sorted(Comparator.comparingInt(BackendProvider::order)).toList();
     var notes = new ArrayList<String>();
     var usable = new ArrayList<BackendProvider>();
     for (BackendProvider p : wanted.isEmpty() ? found : named(wanted, found)) {

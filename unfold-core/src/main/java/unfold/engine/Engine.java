@@ -59,6 +59,13 @@ public final class Engine {
     return precision;
   }
 
+  /// Begins to load what engines need (native libraries, the Vector API) on a thread of its own,
+  /// and returns. For programs that have other things to do first: the first engine is open sooner
+  /// then, and is the same.
+  public static void startLoading() {
+    Backends.startLoading();
+  }
+
   public Settings settings() {
     return settings;
   }

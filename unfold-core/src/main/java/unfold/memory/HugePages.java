@@ -1,14 +1,8 @@
 package unfold.memory;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.util.Optional;
 
 /// Memory in pages of 2 MiB, straight from Linux. Pages are zero and come into being when they are
@@ -28,7 +22,7 @@ final class HugePages {
 
   private static final Optional<Calls> CALLS = calls();
 
-  private record Calls(MethodHandle mmap, MethodHandle munmap, MethodHandle madvise) {}
+  private record Calls(MemorySegment mmap, MemorySegment munmap, MemorySegment madvise) {}
 
   private HugePages() {}
 
@@ -42,49 +36,28 @@ final class HugePages {
         || !HugePages.class.getModule().isNativeAccessEnabled()) {
       return Optional.empty();
     }
+    var system = Linker.nativeLinker().defaultLookup();
     return Optional.of(
         new Calls(
-            function(
-                "mmap",
-                FunctionDescriptor.of(
-                    ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG)),
-            function("munmap", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG)),
-            function("madvise", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT))));
-  }
-
-  private static MethodHandle function(String name, FunctionDescriptor type) {
-    var linker = Linker.nativeLinker();
-    return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), type);
+            system.findOrThrow("mmap"),
+            system.findOrThrow("munmap"),
+            system.findOrThrow("madvise")));
   }
 
   /// Maps one page more than needed and begins at the first whole one.
   private static Optional<MemorySegment> map(Calls calls, long bytes, Arena arena) {
     long length = (bytes + 2 * PAGE_BYTES - 1) & -PAGE_BYTES;
-    try {
-      var mapped =
-          (MemorySegment)
-              calls.mmap.invokeExact(
-                  MemorySegment.NULL, length, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS, -1, 0L);
-      if (mapped.address() == MAP_FAILED) {
-        return Optional.empty();
-      }
-      long start = (mapped.address() + PAGE_BYTES - 1) & -PAGE_BYTES;
-      // refused where the kernel has no huge pages; ordinary ones do as well
-      long whole = (bytes + PAGE_BYTES - 1) & -PAGE_BYTES;
-      int _ = (int) calls.madvise.invokeExact(MemorySegment.ofAddress(start), whole, MADV_HUGEPAGE);
-      return Optional.of(
-          MemorySegment.ofAddress(start)
-              .reinterpret(bytes, arena, _ -> unmap(calls, mapped, length)));
-    } catch (Throwable e) {
-      throw new IllegalStateException("mapping " + bytes + " bytes", e);
+    long mapped =
+        NativeCalls.call(calls.mmap, 0, length, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS, -1, 0);
+    if (mapped == MAP_FAILED) {
+      return Optional.empty();
     }
-  }
-
-  private static void unmap(Calls calls, MemorySegment mapped, long length) {
-    try {
-      int _ = (int) calls.munmap.invokeExact(mapped, length);
-    } catch (Throwable e) {
-      throw new IllegalStateException("unmapping " + length + " bytes", e);
-    }
+    long start = (mapped + PAGE_BYTES - 1) & -PAGE_BYTES;
+    // refused where the kernel has no huge pages; ordinary ones do as well
+    long whole = (bytes + PAGE_BYTES - 1) & -PAGE_BYTES;
+    long _ = NativeCalls.call(calls.madvise, start, whole, MADV_HUGEPAGE);
+    return Optional.of(
+        MemorySegment.ofAddress(start)
+            .reinterpret(bytes, arena, _ -> NativeCalls.call(calls.munmap, mapped, length)));
   }
 }

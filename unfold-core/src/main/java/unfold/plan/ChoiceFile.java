@@ -16,8 +16,6 @@ import java.util.TreeMap;
 ///
 /// It only saves time: a file that cannot be read or written is left aside with one warning.
 final class ChoiceFile {
-  private static final System.Logger LOG = System.getLogger(ChoiceFile.class.getName());
-
   /// With a number that grows when backends offer new kernels for calls that files may hold.
   private static final String TITLE = "unfold choices 3, ";
 
@@ -86,7 +84,8 @@ final class ChoiceFile {
 
   private void warn(String problem, Exception e) {
     if (!warned) {
-      LOG.log(Level.WARNING, "{0} {1}: {2}; kernels will be timed again", file, problem, e);
+      System.getLogger(ChoiceFile.class.getName())
+          .log(Level.WARNING, "{0} {1}: {2}; kernels will be timed again", file, problem, e);
       warned = true;
     }
   }

@@ -4,34 +4,18 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
-import java.lang.invoke.MethodHandle;
-import java.util.Collections;
 import java.util.Optional;
 import java.util.OptionalLong;
 import unfold.error.GraphException;
+import unfold.memory.NativeCalls;
 
 /// The C functions of a loaded libdnnl, with one engine and one stream.
 ///
-/// Every native handle is a `long`. Linking a signature costs milliseconds of start-up, so all
-/// functions without floating-point arguments share two: in the calling conventions of the
-/// platforms that have a libdnnl (System V, Windows x64, AAPCS64 and Apple's) a function may be
-/// given more integer arguments than it reads, an `int` may be passed as a `long`, and the low half
-/// of the result register is an `int` result. Functions with floating-point arguments are in
-/// [FloatCalls].
+/// Every native handle is a `long`. Functions without floating-point arguments go through
+/// [NativeCalls], the others through [FloatCalls].
 final class Dnnl {
-  /// A function of up to four integers.
-  static final MethodHandle FEW = integers(4);
-
-  private static final class Many {
-    /// As many arguments as the longest function has.
-    static final MethodHandle HANDLE = integers(13);
-  }
-
   private final SymbolLookup library;
   private final FloatCalls floats;
   private final MemorySegment execute;
@@ -53,11 +37,6 @@ final class Dnnl {
     this.stream = create("a stream", "dnnl_stream_create", engine, Constants.STREAM_IN_ORDER);
   }
 
-  private static MethodHandle integers(int count) {
-    var arguments = Collections.nCopies(count, JAVA_LONG).toArray(MemoryLayout[]::new);
-    return Linker.nativeLinker().downcallHandle(FunctionDescriptor.of(JAVA_LONG, arguments));
-  }
-
   MemorySegment function(String name) {
     return library
         .find(name)
@@ -73,7 +52,7 @@ final class Dnnl {
   void useThreads(int threads) {
     long current = Thread.currentThread().threadId();
     if (team.thread() != current || team.threads() != threads) {
-      setThreads.ifPresent(f -> call(f, threads));
+      setThreads.ifPresent(f -> NativeCalls.call(f, threads));
       team = new Team(current, threads);
     }
   }
@@ -94,26 +73,7 @@ final class Dnnl {
 
   /// Calls a function and returns its result, for `int` results in the low half.
   long call(String function, long... a) {
-    return call(function(function), a);
-  }
-
-  /// So too, of any library.
-  static long call(MemorySegment f, long... a) {
-    try {
-      if (a.length <= 4) {
-        return (long) FEW.invokeExact(f, at(a, 0), at(a, 1), at(a, 2), at(a, 3));
-      }
-      return (long)
-          Many.HANDLE.invokeExact(
-              f, a[0], a[1], a[2], a[3], a[4], at(a, 5), at(a, 6), at(a, 7), at(a, 8), at(a, 9),
-              at(a, 10), at(a, 11), at(a, 12));
-    } catch (Throwable e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  private static long at(long[] a, int i) {
-    return i < a.length ? a[i] : 0;
+    return NativeCalls.call(function(function), a);
   }
 
   /// Calls a function that returns a status, which must be success.
@@ -172,7 +132,9 @@ final class Dnnl {
   int execute(long primitive, int arguments, long argumentArray) {
     try {
       return (int)
-          (long) FEW.invokeExact(execute, primitive, stream, (long) arguments, argumentArray);
+          (long)
+              NativeCalls.FEW.invokeExact(
+                  execute, primitive, stream, (long) arguments, argumentArray);
     } catch (Throwable e) {
       throw new AssertionError(e);
     }

@@ -34,6 +34,14 @@ final class FloatCalls {
     return Linker.nativeLinker().downcallHandle(FunctionDescriptor.of(JAVA_INT, arguments));
   }
 
+  /// Links what nearly every network asks for.
+  static void link() {
+    Object _ = AppendEltwise.HANDLE;
+    Object _ = EltwiseForward.HANDLE;
+    Object _ = EltwiseBackward.HANDLE;
+    Object _ = Reduction.HANDLE;
+  }
+
   private static final class AppendEltwise {
     static final MethodHandle HANDLE = link("piff");
   }

@@ -14,6 +14,7 @@ import java.lang.invoke.VarHandle;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import unfold.backend.Workers;
+import unfold.memory.NativeCalls;
 
 /// Java loop bodies on the threads of GNU OpenMP that oneDNN itself uses, so that the two never
 /// compete for a processor and a loop starts in a microsecond (its threads spin between regions).
@@ -87,7 +88,7 @@ final class GompWorkers implements Workers {
         // GOMP_parallel(body, its argument, threads, flags)
         long unused =
             (long)
-                Dnnl.FEW.invokeExact(
+                NativeCalls.FEW.invokeExact(
                     parallel, stub.address(), 0L, (long) Math.min(threads, parts), 0L);
       } catch (Throwable e) {
         throw new AssertionError(e);
@@ -119,8 +120,8 @@ final class GompWorkers implements Workers {
   /// What each thread of a region runs, called from native code: nothing may be thrown out of it.
   private void region(long unused) {
     try {
-      long t = (int) (long) Dnnl.FEW.invokeExact(threadNumber, 0L, 0L, 0L, 0L);
-      int count = (int) (long) Dnnl.FEW.invokeExact(threadCount, 0L, 0L, 0L, 0L);
+      long t = (int) (long) NativeCalls.FEW.invokeExact(threadNumber, 0L, 0L, 0L, 0L);
+      int count = (int) (long) NativeCalls.FEW.invokeExact(threadCount, 0L, 0L, 0L, 0L);
       run((int) (t * parts / count), (int) ((t + 1) * parts / count));
     } catch (Throwable e) {
       fail(e);

@@ -6,6 +6,7 @@ import unfold.backend.BackendProvider;
 import unfold.backend.Workers;
 import unfold.config.Knobs;
 import unfold.error.InputException;
+import unfold.memory.NativeCalls;
 
 /// Finds the oneDNN backend, if its library is there.
 public final class OneDnnProvider implements BackendProvider {
@@ -40,6 +41,14 @@ public final class OneDnnProvider implements BackendProvider {
       case NativeLibrary.Loaded _ -> Optional.empty();
       case NativeLibrary.Missing(String reason) -> Optional.of(reason);
     };
+  }
+
+  @Override
+  public void prepare() {
+    if (unavailable().isEmpty()) {
+      NativeCalls.link();
+      FloatCalls.link();
+    }
   }
 
   /// libgomp's own threads on Linux; elsewhere a pool serves as well.

@@ -7,6 +7,7 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.util.Optional;
+import unfold.memory.NativeCalls;
 
 /// Which processors of the machine the threads of a team stand on; Linux alone says.
 ///
@@ -42,7 +43,7 @@ final class Processors {
   /// The one that the calling thread stands on. Asked in a step, so it makes no array of arguments.
   int current() {
     try {
-      return (int) (long) Dnnl.FEW.invokeExact(current, 0L, 0L, 0L, 0L);
+      return (int) (long) NativeCalls.FEW.invokeExact(current, 0L, 0L, 0L, 0L);
     } catch (Throwable e) {
       throw new AssertionError(e);
     }
@@ -56,15 +57,15 @@ final class Processors {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment allowed = arena.allocate(MASK_BYTES, Long.BYTES);
       MemorySegment one = arena.allocate(MASK_BYTES, Long.BYTES);
-      if ((int) Dnnl.call(getMask, 0, MASK_BYTES, allowed.address()) < 0) {
+      if ((int) NativeCalls.call(getMask, 0, MASK_BYTES, allowed.address()) < 0) {
         return;
       }
       int before = rank;
       for (int cpu = 0; cpu < MASK_BYTES * Byte.SIZE; cpu++) {
         if (has(allowed, cpu) && !contains(taken, cpu) && before-- == 0) {
           one.setAtIndex(JAVA_LONG, cpu / Long.SIZE, 1L << cpu % Long.SIZE);
-          Dnnl.call(setMask, 0, MASK_BYTES, one.address());
-          Dnnl.call(setMask, 0, MASK_BYTES, allowed.address());
+          NativeCalls.call(setMask, 0, MASK_BYTES, one.address());
+          NativeCalls.call(setMask, 0, MASK_BYTES, allowed.address());
           return;
         }
       }

@@ -5,6 +5,7 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.util.Optional;
+import unfold.memory.NativeCalls;
 
 /// Lets the threads of GNU OpenMP wait for each other by spinning for about 100 µs only, and sleep
 /// after that.
@@ -43,7 +44,7 @@ final class ShortWaits {
     try (Arena arena = Arena.ofConfined()) {
       long name = arena.allocateFrom(VARIABLE).address();
       long value = arena.allocateFrom(SPINS).address();
-      Dnnl.call(setenv.get(), name, value);
+      NativeCalls.call(setenv.get(), name, value);
     }
   }
 }

@@ -9,6 +9,7 @@ import java.lang.foreign.MemorySegment;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import unfold.memory.NativeCalls;
 
 @EnabledOnOs(OS.LINUX)
 final class ShortWaitsTest {
@@ -17,7 +18,8 @@ final class ShortWaitsTest {
     var getenv = Linker.nativeLinker().defaultLookup().findOrThrow("getenv");
     try (var arena = Arena.ofConfined()) {
       long text =
-          (long) Dnnl.FEW.invokeExact(getenv, arena.allocateFrom(name).address(), 0L, 0L, 0L);
+          (long)
+              NativeCalls.FEW.invokeExact(getenv, arena.allocateFrom(name).address(), 0L, 0L, 0L);
       return text == 0
           ? "(not set)"
           : MemorySegment.ofAddress(text).reinterpret(Integer.MAX_VALUE).getString(0);

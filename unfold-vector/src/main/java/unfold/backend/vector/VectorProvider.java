@@ -28,6 +28,13 @@ public final class VectorProvider implements BackendProvider {
             "the Vector API is not loaded: start Java with --add-modules jdk.incubator.vector");
   }
 
+  @Override
+  public void prepare() {
+    if (unavailable().isEmpty()) {
+      Object _ = Raw.F;
+    }
+  }
+
   static boolean present(String className) {
     try {
       Class.forName(className, false, VectorProvider.class.getClassLoader());

@@ -25,8 +25,10 @@
 ///   allocates every vector for ever: so `bin/launch.sh` has HotSpot inline all of `VectorMath`,
 ///   `Raw`, `Lanes` and `Pairs`.
 /// - Until it is compiled, a loop allocates every vector it computes. One that sees few vectors a
-///   step would wait long for that, so `bin/launch.sh` also says
-///   `-XX:CompileCommand=CompileThresholdScaling,*Loops::*,0.1`.
+///   step would wait long for that, so `bin/launch.sh` also has loops compiled after a tenth of the
+///   usual calls, and before all else, by a set of thresholds that belong together. An application
+///   of your own does well with `-XX:CompileCommand=CompileThresholdScaling,*Loops::*,0.1` instead,
+///   if it need not start fast.
 /// - Code outside of loops that runs once a step is interpreted for some fifty steps, and a single
 ///   number then costs as much as a vector: what many numbers go through stands in a loop over
 ///   vectors, ends of rows too (`Row`, `ColumnFold`).
