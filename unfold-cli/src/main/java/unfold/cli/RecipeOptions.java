@@ -17,27 +17,27 @@ final class RecipeOptions {
       names = "--recipe",
       paramLabel = "NAME",
       description =
-          "what `unfold recipes` lists; the options below change parts of it (default:"
-              + " ${DEFAULT-VALUE})")
-  String recipe = "onecycle";
+          "what `unfold recipes` lists; the options below change parts of it (default: lenet for"
+              + " LeNet-5, else onecycle)")
+  @Nullable String recipe;
 
   @Option(
       names = "--epochs",
       description =
           "passes over the data; a rate that falls after certain epochs falls in"
-              + " proportion (default: the recipe's, 10 for onecycle)")
+              + " proportion (default: the recipe's, 10 for both of these)")
   @Nullable Integer epochs;
 
   @Option(
       names = "--batch",
-      description = "pictures a step (default: the recipe's, 128 for onecycle)")
+      description = "pictures a step (default: the recipe's, 128 for both of these)")
   @Nullable Integer batch;
 
   @Option(
       names = "--optimizer",
       description = {
         "sgd, adam, adamw, rmsprop or adagrad, with settings as in"
-            + " \"sgd(0.1,momentum=0.9,decay=1e-4)\" (default: the recipe's, adamw for onecycle)",
+            + " \"sgd(0.1,momentum=0.9,decay=1e-4)\" (default: the recipe's, adamw for onecycle, sgd for lenet)",
       })
   @Nullable String optimizer;
 
@@ -56,7 +56,7 @@ final class RecipeOptions {
       names = "--augment",
       description =
           "changes to training pictures, as in \"pad-crop(4),flip\" (default: the"
-              + " recipe's, none for onecycle)")
+              + " recipe's, none for both of these)")
   @Nullable String augment;
 
   @Option(names = "--precision", description = "f32, bf16 or auto (default: ${DEFAULT-VALUE})")
@@ -112,12 +112,13 @@ final class RecipeOptions {
       description = "the test at the end averages over ten views of each picture")
   @Nullable Boolean tenCrop;
 
-  NamedRecipe named() {
-    return NamedRecipe.find(recipe);
+  private NamedRecipe named(Model net) {
+    return recipe == null ? NamedRecipe.usual(net) : NamedRecipe.find(recipe);
   }
 
-  RunConfig.Recipe recipe() {
-    RunConfig.Recipe r = epochs == null ? named().recipe() : named().epochs(epochs);
+  RunConfig.Recipe recipe(Model net) {
+    NamedRecipe named = named(net);
+    RunConfig.Recipe r = epochs == null ? named.recipe() : named.epochs(epochs);
     Optimizer rule = Optimizer.parse(or(optimizer, r.optimizer()));
     if (rate != null) {
       rule = rule.rate(rate);
@@ -135,11 +136,11 @@ final class RecipeOptions {
   }
 
   String augmentation(Model net) {
-    return Transforms.parse(augment == null ? named().augmentation(net) : augment).toString();
+    return Transforms.parse(augment == null ? named(net).augmentation(net) : augment).toString();
   }
 
-  Tricks tricks() {
-    Tricks t = named().tricks();
+  Tricks tricks(Model net) {
+    Tricks t = named(net).tricks();
     int crops = tenCrop == null ? t.crops() : tenCrop ? 10 : 1;
     return new Tricks(
         or(mixup, t.mixup()),
@@ -150,12 +151,12 @@ final class RecipeOptions {
   }
 
   /// What a person should know about a recipe that was shortened or belongs to several networks.
-  Optional<String> note() {
-    NamedRecipe named = named();
-    RunConfig.Recipe asked = recipe();
+  Optional<String> note(Model net) {
+    NamedRecipe named = named(net);
+    RunConfig.Recipe asked = recipe(net);
     int usual = named.recipe().epochs();
     String shortened =
-        asked.epochs() == usual || named.name().equals("onecycle")
+        asked.epochs() == usual || named.equals(NamedRecipe.usual(net))
             ? ""
             : ": " + asked.epochs() + " epochs instead of " + usual + ", rate " + asked.schedule();
     String more =

@@ -344,9 +344,9 @@ final class TrainCommand implements Callable<Integer> {
     var network = new RunConfig.Network(net.name(), net.options().toMap());
     var pictures =
         new RunConfig.Pictures(data, fraction, holdOut, recipe.augmentation(net), loaderThreads);
-    recipe.note().ifPresent(System.err::println);
-    return new RunConfig(network, pictures, recipe.recipe(), limits.limits())
-        .tricks(recipe.tricks())
+    recipe.note(net).ifPresent(System.err::println);
+    return new RunConfig(network, pictures, recipe.recipe(net), limits.limits())
+        .tricks(recipe.tricks(net))
         .tuning(new FineTuning(freeze, layerRates, unfreeze));
   }
 

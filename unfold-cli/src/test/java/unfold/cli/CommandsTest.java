@@ -49,4 +49,12 @@ class CommandsTest {
     Said.by("check", "conv2 n1").fails("conv2");
     assertThat(Said.by("check", "conv2d n2c3h8w8-o6k3").works().out()).contains("gradient");
   }
+
+  @Test
+  void loadsAheadForWhatRunsNetworks() {
+    assertThat(Commands.compute(List.of("--debug", "train", "lenet5"))).isTrue();
+    assertThat(Commands.compute(List.of("train", "--help"))).isFalse();
+    assertThat(Commands.compute(List.of("zoo"))).isFalse();
+    assertThat(Commands.compute(List.of())).isFalse();
+  }
 }

@@ -29,7 +29,8 @@ public record NamedRecipe(
   private static final Pattern PIXELS = Pattern.compile("\\{(\\d+)}");
   private static final double USUAL_SIDE = 224;
 
-  /// AdamW with a one-cycle rate, which trains most small networks well. The default.
+  /// AdamW with a one-cycle rate, which trains most small networks well. The default, where a
+  /// network has none of its own.
   private static final NamedRecipe ONE_CYCLE =
       new NamedRecipe(
           "onecycle",
@@ -38,6 +39,20 @@ public record NamedRecipe(
               + " regularization (2019), algorithm 2",
           "",
           new RunConfig.Recipe(10, 128, "adamw", "onecycle", "auto", 0, 0, 0, 1),
+          "none",
+          Tricks.NONE,
+          1);
+
+  /// A shallow network stands a high rate, and learns more from it than from AdamW's.
+  private static final NamedRecipe LENET =
+      new NamedRecipe(
+          "lenet",
+          "just train LeNet-5: SGD with a one-cycle rate, ten epochs",
+          "LeCun, Bottou, Bengio, Haffner: Gradient-based learning applied to document recognition"
+              + " (1998), II (the network, SGD); Smith, Topin: Super-convergence (2018), 2; rate and"
+              + " decay of our own (docs/benchmarks.md)",
+          "a few layers, no normalisation",
+          paper(10, 128, "sgd(0.1,momentum=0.9,decay=5e-4)", "onecycle"),
           "none",
           Tricks.NONE,
           1);
@@ -95,10 +110,16 @@ public record NamedRecipe(
           1);
 
   /// All of them, the default first.
-  public static final List<NamedRecipe> ALL = List.of(ONE_CYCLE, ALEX_NET, VGG, RESNET, CIFAR);
+  public static final List<NamedRecipe> ALL =
+      List.of(ONE_CYCLE, LENET, ALEX_NET, VGG, RESNET, CIFAR);
 
   private static RunConfig.Recipe paper(int epochs, int batch, String optimizer, String schedule) {
     return new RunConfig.Recipe(epochs, batch, optimizer, schedule, "auto", 0, 0, 0, 1);
+  }
+
+  /// What trains a network unless another is asked for: short, without changes to the pictures.
+  public static NamedRecipe usual(Model model) {
+    return model.name().startsWith("lenet5") ? LENET : ONE_CYCLE;
   }
 
   /// @throws InputException that lists the names

@@ -38,15 +38,15 @@ public record RunConfig(
     this(VERSION, model, data, recipe, Tricks.NONE, limits, FineTuning.NONE);
   }
 
-  /// What trains most small networks well: AdamW with a one-cycle rate for ten epochs, batch 128; a
-  /// twentieth of the pictures is held out to choose the best epoch by.
+  /// What trains most small networks well ([NamedRecipe#usual]): a one-cycle rate for ten epochs,
+  /// batch 128; a twentieth of the pictures is held out to choose the best epoch by.
   ///
   /// @param source `digits` or a folder
   public static RunConfig justTrain(Model model, String source) {
     return new RunConfig(
         new Network(model.name(), model.options().toMap()),
         new Pictures(source).validation(0.05),
-        new Recipe(10, 128, "adamw", "onecycle", "auto", 0, 0, 0, 1),
+        NamedRecipe.usual(model).recipe(),
         Limits.NONE);
   }
 

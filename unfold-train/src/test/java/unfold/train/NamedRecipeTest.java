@@ -84,6 +84,16 @@ final class NamedRecipeTest {
   }
 
   @Test
+  void leNetHasOneOfItsOwnUnlessAnotherIsAskedFor() {
+    Model any = model(32);
+    Model lenet = Model.of("lenet5_relu", any.layer(), any.options());
+    assertThat(NamedRecipe.usual(lenet).name()).isEqualTo("lenet");
+    assertThat(RunConfig.justTrain(lenet, "digits").recipe().optimizer())
+        .isEqualTo("sgd(0.1,momentum=0.9,decay=5e-4)");
+    assertThat(NamedRecipe.usual(model(32)).name()).isEqualTo("onecycle");
+  }
+
+  @Test
   void printsItsSettingsAndSource() {
     for (NamedRecipe r : NamedRecipe.ALL) {
       assertThat(Transforms.parse(r.augmentation(model(64))))
@@ -101,6 +111,6 @@ final class NamedRecipeTest {
     assertThatThrownBy(() -> NamedRecipe.find("alex"))
         .isInstanceOf(InputException.class)
         .hasMessage(
-            "there is no recipe 'alex' (did you mean alexnet?); there are onecycle, alexnet, vgg, resnet, cifar");
+            "there is no recipe 'alex' (did you mean alexnet?); there are onecycle, lenet, alexnet, vgg, resnet, cifar");
   }
 }
