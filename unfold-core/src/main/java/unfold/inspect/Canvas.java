@@ -7,6 +7,7 @@ import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import unfold.data.image.Picture;
 import unfold.data.image.Resize;
 import unfold.error.InputException;
@@ -59,6 +60,11 @@ final class Canvas {
     draw(text, x, y, Colours.INK, true, 15);
   }
 
+  /// A title that ends with an ellipsis where it is wider than that.
+  void title(String text, int x, int y, int width) {
+    title(fitted(text, false, shown -> width(shown, true, 15) <= width), x, y);
+  }
+
   void small(String text, int x, int y, int colour) {
     draw(text, x, y - 3, colour, false, 10);
   }
@@ -100,7 +106,12 @@ final class Canvas {
 
   /// Width of words.
   static int width(String text) {
+    return width(text, false, 13);
+  }
+
+  private static int width(String text, boolean bold, int size) {
     var probe = new Canvas(1, 1);
+    probe.font(bold, size);
     int width = probe.graphics.getFontMetrics().stringWidth(text);
     probe.graphics.dispose();
     return width;
@@ -108,28 +119,28 @@ final class Canvas {
 
   /// A title in as many lines as it needs, broken between words.
   static List<String> titleLines(String text, int width) {
-    var probe = new Canvas(1, 1);
-    probe.font(true, 15);
-    var metrics = probe.graphics.getFontMetrics();
     var lines = new ArrayList<String>();
     String line = "";
     for (String word : text.split(" ")) {
       String longer = line.isEmpty() ? word : line + " " + word;
-      if (!line.isBlank() && metrics.stringWidth(longer) > width) {
+      if (!line.isBlank() && width(longer, true, 15) > width) {
         lines.add(line.strip());
         longer = word;
       }
       line = longer;
     }
     lines.add(line.strip());
-    probe.graphics.dispose();
     return lines;
   }
 
   /// The words, with an ellipsis for their end (or their beginning) if they are too wide.
   static String fitted(String text, int width, boolean keepEnd) {
+    return fitted(text, keepEnd, shown -> width(shown) <= width);
+  }
+
+  private static String fitted(String text, boolean keepEnd, Predicate<String> fits) {
     String shown = text;
-    for (int cut = 1; width(shown) > width && cut < text.length(); cut++) {
+    for (int cut = 1; !fits.test(shown) && cut < text.length(); cut++) {
       shown = keepEnd ? "…" + text.substring(cut) : text.substring(0, text.length() - cut) + "…";
     }
     return shown;

@@ -25,9 +25,10 @@ public final class HeatSheet {
       most = Math.max(most, heat.map().get(i));
     }
     canvas.title(
-        Canvas.fitted(title + "  ·  where it sees '" + className + "'", width - 60, false),
+        title + "  ·  where it sees '" + className + "'",
         Canvas.MARGIN,
-        Canvas.MARGIN);
+        Canvas.MARGIN,
+        width - 2 * Canvas.MARGIN);
     canvas.words(
         String.format(
             Locale.ROOT,

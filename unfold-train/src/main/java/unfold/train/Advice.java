@@ -33,7 +33,9 @@ public final class Advice {
     double chance = Math.log(classes);
     return history
         .last()
-        .filter(r -> r.train().loss() > CHANCE * chance)
+        .filter(r ->
+            r.train().loss() > FAR * chance
+                || r.train().loss() > CHANCE * chance && !knowsMoreByNow(r, classes))
         .map(r ->
             Text.format(
                 "after epoch %d the training loss %.3f is %s",
@@ -48,6 +50,14 @@ public final class Advice {
                         "still that of guessing (ln %d = %.3f): try a rate ten times higher or"
                             + " lower, and see whether --overfit-batches 1 can learn at all",
                         classes, chance)));
+  }
+
+  /// The training loss is a mean over the epoch; held-out items are measured at its end.
+  private static boolean knowsMoreByNow(EpochRecord r, int classes) {
+    return r.validation()
+        // Two standard errors of a share of so many items, at most.
+        .filter(v -> v.accuracy() > 1.0 / classes + 1 / Math.sqrt(v.items()))
+        .isPresent();
   }
 
   private static Optional<String> rising(History history) {
