@@ -11,23 +11,6 @@ import picocli.CommandLine.Command;
 /// command by reflection, which takes 10 to 30 ms for each in a JVM that has just started, and
 /// there are more than thirty.
 final class Commands {
-  /// Those that run networks.
-  private static final List<Class<?>> COMPUTING =
-      List.of(
-          TrainCommand.class,
-          EvalCommand.class,
-          PredictCommand.class,
-          TransferCommand.class,
-          FeaturesCommand.class,
-          ShowCommand.class,
-          GenerateCommand.class,
-          TranslateCommand.class,
-          PlanCommand.class,
-          ProfileCommand.class,
-          CheckCommand.class,
-          ExperimentCommand.class,
-          GradientsCommand.class);
-
   private static final List<Class<?>> ALL =
       List.of(
           TrainCommand.class,
@@ -52,12 +35,24 @@ final class Commands {
           GradientsCommand.class,
           KnobsCommand.class);
 
+  /// Those that run no network.
+  private static final List<Class<?>> READING =
+      List.of(
+          InspectCommand.class,
+          SummaryCommand.class,
+          GraphCommand.class,
+          DataCommand.class,
+          ZooCommand.class,
+          RecipesCommand.class,
+          ScheduleCommand.class,
+          KnobsCommand.class);
+
   private Commands() {}
 
   /// Adds the command that the first word names; all of them if it names none, for help and for the
   /// names that somebody may have meant.
   static void add(CommandLine unfold, List<String> arguments) {
-    String first = arguments.stream().filter(a -> !a.startsWith("-")).findFirst().orElse("");
+    String first = first(arguments);
     boolean known = names(ALL).anyMatch(first::equals);
     add(unfold, ALL, name -> !known || name.equals(first));
     CommandLine train = unfold.getSubcommands().get("train");
@@ -69,8 +64,14 @@ final class Commands {
 
   /// Whether the command that is named runs networks, and is not only asked for its help.
   static boolean compute(List<String> arguments) {
-    return names(COMPUTING).anyMatch(arguments::contains)
+    String first = first(arguments);
+    return names(ALL).anyMatch(first::equals)
+        && names(READING).noneMatch(first::equals)
         && Collections.disjoint(arguments, List.of("--help", "-h"));
+  }
+
+  private static String first(List<String> arguments) {
+    return arguments.stream().filter(a -> !a.startsWith("-")).findFirst().orElse("");
   }
 
   static Stream<String> names(List<Class<?>> commands) {

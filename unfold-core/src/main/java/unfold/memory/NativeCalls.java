@@ -22,9 +22,11 @@ public final class NativeCalls {
   /// it has; gives a `long`. For calls that may not allocate; [#call] is easier.
   public static final MethodHandle FEW = integers(4);
 
+  /// As many arguments as the longest function has that anybody here calls.
+  private static final int MOST = 13;
+
   private static final class Many {
-    /// As many arguments as the longest function has that anybody here calls.
-    static final MethodHandle HANDLE = integers(13);
+    static final MethodHandle HANDLE = integers(MOST);
   }
 
   private NativeCalls() {}
@@ -38,6 +40,10 @@ public final class NativeCalls {
   ///
   /// @param a up to thirteen arguments
   public static long call(MemorySegment f, long... a) {
+    if (a.length > MOST) {
+      throw new IllegalArgumentException(
+          a.length + " arguments, but at most " + MOST + " are passed");
+    }
     try {
       if (a.length <= 4) {
         return (long) FEW.invokeExact(f, at(a, 0), at(a, 1), at(a, 2), at(a, 3));
