@@ -60,9 +60,10 @@ final class Canvas {
     draw(text, x, y, Colours.INK, true, 15);
   }
 
-  /// A title that ends with an ellipsis where it is wider than that.
-  void title(String text, int x, int y, int width) {
-    title(fitted(text, false, shown -> width(shown, true, 15) <= width), x, y);
+  /// A title at the top, between the margins; it ends with an ellipsis where it is wider.
+  void title(String text) {
+    int room = image.getWidth() - 2 * MARGIN;
+    title(fitted(text, false, shown -> width(shown, true, 15) <= room), MARGIN, MARGIN);
   }
 
   void small(String text, int x, int y, int colour) {

@@ -40,7 +40,7 @@ public final class FilmSheet {
     int top = Canvas.MARGIN + 2 * Canvas.LINE + 12;
     int width = Math.max(LEFT + columns * stepX, Canvas.width(words)) + 2 * Canvas.MARGIN;
     var canvas = new Canvas(width, top + strips.size() * stepY + Canvas.MARGIN);
-    canvas.title(title, Canvas.MARGIN, Canvas.MARGIN, width - 2 * Canvas.MARGIN);
+    canvas.title(title);
     canvas.words(words, Canvas.MARGIN, Canvas.MARGIN + Canvas.LINE + 2, Colours.FAINT);
     for (int row = 0; row < strips.size(); row++) {
       Strip strip = strips.get(row);

@@ -28,7 +28,7 @@ public final class ForetellingSheet {
     int text = Math.max(Canvas.width(words), 420);
     int width = 2 * Canvas.MARGIN + Math.max((lines.columns() + 1) * WIDTH, text);
     var canvas = new Canvas(width, top + lines.lines().size() * high + Canvas.MARGIN);
-    canvas.title(title, Canvas.MARGIN, Canvas.MARGIN, width - 2 * Canvas.MARGIN);
+    canvas.title(title);
     canvas.words(words, Canvas.MARGIN, Canvas.MARGIN + Canvas.LINE + 2, Colours.FAINT);
     int y = top;
     for (TextLines.Line line : lines.lines()) {

@@ -32,7 +32,7 @@ public final class GateSheet {
     int top = Canvas.MARGIN + 3 * Canvas.LINE;
     int width = 3 * Canvas.MARGIN + map + GAP + SCATTER;
     var canvas = new Canvas(Math.max(width, 620), top + gates.size() * (high + 2 * GAP));
-    canvas.title(title, 16, Canvas.MARGIN, Math.max(width, 620) - 32);
+    canvas.title(title);
     canvas.words("rows are units; from shut to open:", 16, Canvas.MARGIN + 20, Colours.FAINT);
     canvas.ramp("0", "1", 280, Canvas.MARGIN + 20, 120);
     int y = top;

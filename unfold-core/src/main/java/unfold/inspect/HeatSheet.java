@@ -24,11 +24,7 @@ public final class HeatSheet {
     for (long i = 0; i < heat.map().size(); i++) {
       most = Math.max(most, heat.map().get(i));
     }
-    canvas.title(
-        title + "  ·  where it sees '" + className + "'",
-        Canvas.MARGIN,
-        Canvas.MARGIN,
-        width - 2 * Canvas.MARGIN);
+    canvas.title(title + "  ·  where it sees '" + className + "'");
     canvas.words(
         String.format(
             Locale.ROOT,

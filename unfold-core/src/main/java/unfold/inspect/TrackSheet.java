@@ -27,7 +27,7 @@ public final class TrackSheet {
     int top = Canvas.MARGIN + 2 * Canvas.LINE + 10;
     int block = Canvas.LINE + 14;
     var canvas = new Canvas(width, top + rows * Canvas.LINE + tracks.size() * block);
-    canvas.title(title, Canvas.MARGIN, Canvas.MARGIN, width - 2 * Canvas.MARGIN);
+    canvas.title(title);
     canvas.words(words, Canvas.MARGIN, Canvas.MARGIN + Canvas.LINE + 2, Colours.FAINT);
     int y = top;
     for (Track track : tracks) {
