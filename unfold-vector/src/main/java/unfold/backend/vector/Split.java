@@ -1,5 +1,6 @@
 package unfold.backend.vector;
 
+import java.util.List;
 import unfold.backend.Kernel;
 import unfold.backend.Workers;
 
@@ -34,6 +35,16 @@ final class Split {
     Workers.Body body =
         part -> range.run(part, begin(units, parts, part), begin(units, parts, part + 1));
     return () -> workers.run(parts, body);
+  }
+
+  /// One after the other.
+  static Kernel inTurn(List<Kernel> steps) {
+    Kernel[] all = steps.toArray(Kernel[]::new);
+    return () -> {
+      for (Kernel step : all) {
+        step.run();
+      }
+    };
   }
 
   /// A loop over all units, which touches so many bytes.

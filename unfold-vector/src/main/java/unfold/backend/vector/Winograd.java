@@ -1,5 +1,6 @@
 package unfold.backend.vector;
 
+import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
 import unfold.backend.Call;
 import unfold.backend.Kernel;
@@ -17,8 +18,9 @@ import unfold.tensor.Shape;
 ///
 /// for each tile of 4×4 or 2×2 results, which reads 6×6 or 8×8 numbers of x. Summed over channels,
 /// each of the 36 or 64 places is a matrix product: tiles × channels read by channels read ×
-/// channels made. A thread works on a block of tiles at a time, which stays in its cache between
-/// the three steps. All of it is computed in f32.
+/// channels made. A thread takes a block of tiles at a time through the three steps, so that it
+/// stays in its cache; where weights are large, all threads take each step together, and each reads
+/// a part of them. All of it is computed in f32.
 ///
 /// Rounding errors of six numbers are some ten times those of the plain sum, since differences of
 /// neighbours are taken and undone: up to 4e-6 of the largest result.
@@ -31,6 +33,9 @@ final class Winograd {
 
   private static final int MOST = 4 * Raw.L;
 
+  /// Tiles for each thread of a block that all of them work on.
+  private static final int SHARED = 48;
+
   private final Workers workers;
   private final boolean bf16;
   private final WinogradWeights weights;
@@ -42,6 +47,11 @@ final class Winograd {
 
   /// Tiles that go through all three steps together.
   private final int block;
+
+  /// Whether all threads work on one block, each with a part of the weights: where there are more
+  /// weights than numbers to multiply by them, so that reading all of them for each block would
+  /// take longer than fetching what another thread has transformed.
+  private final boolean shared;
 
   /// @param bf16 whether x and the result are
   /// @param x N×C×H×W
@@ -64,7 +74,11 @@ final class Winograd {
     long perTile = 4L * form.places() * (weights.reads() + weights.makes());
     int fitting = Math.clamp(BLOCK_BYTES / perTile, FEWEST, MOST);
     int each = Math.min(fitting, Math.ceilDiv(tiles.count(), workers.threads()));
-    this.rows = weights.wide() && padded(each, 6) <= padded(each, 4) ? 6 : 4;
+    this.shared = workers.threads() > 1 && weights.bytes() > 2L * each * perTile;
+    if (shared) {
+      each = Math.ceilDiv(tiles.count(), Math.ceilDiv(tiles.count(), SHARED * workers.threads()));
+    }
+    this.rows = weights.wide() && 16 * padded(each, 6) <= 17 * padded(each, 4) ? 6 : 4;
     this.block = padded(each, rows);
   }
 
@@ -90,24 +104,30 @@ final class Winograd {
     return Tail.align(4L * form.side() * form.tile() * weights.makes());
   }
 
-  private long partBytes() {
-    return readBytes() + madeBytes() + Math.max(tiles.roomBytes(), patchBytes() + halfBytes());
+  /// Room of a thread for its transforms.
+  private long roomBytes() {
+    return Math.max(tiles.roomBytes(), patchBytes() + halfBytes());
   }
 
   private int blocks() {
     return Math.ceilDiv(tiles.count(), block);
   }
 
-  private int parts() {
-    return Math.min(workers.threads(), blocks());
+  /// How many blocks are worked on at a time.
+  private int teams() {
+    return shared ? 1 : Math.min(workers.threads(), blocks());
   }
 
   Tiles tiles() {
     return tiles;
   }
 
+  private long teamBytes() {
+    return readBytes() + madeBytes();
+  }
+
   long scratchBytes() {
-    return parts() * partBytes();
+    return teams() * teamBytes() + workers.threads() * roomBytes();
   }
 
   /// What is done to a result.
@@ -128,43 +148,101 @@ final class Winograd {
   }
 
   Kernel bind(long x, long u, Ending ending, long y, long scratch) {
+    long rooms = scratch + teams() * teamBytes();
+    return shared
+        ? together(x, u, ending, y, scratch, rooms)
+        : apart(x, u, ending, y, scratch, rooms);
+  }
+
+  /// Each thread takes blocks of its own through all three steps.
+  private Kernel apart(long x, long u, Ending ending, long y, long scratch, long rooms) {
     return Split.share(
         workers,
-        parts(),
+        teams(),
         blocks(),
         (part, from, to) -> {
-          long read = scratch + part * partBytes();
+          long read = scratch + part * teamBytes();
           long made = read + readBytes();
-          long room = made + madeBytes();
-          long row = 4L * weights.reads();
+          long room = rooms + part * roomBytes();
           for (long b = from; b < to; b++) {
             int first = (int) b * block;
             int count = Math.min(block, tiles.count() - first);
-            tiles.transform(bf16, x, first, count, room, read, block * row, row, 0, 1);
-            multiply(u, padded(count, rows), read, made);
-            for (int t = 0; t < count; t++) {
-              write(y, first + t, made + 4L * t * weights.makes(), ending, room);
-            }
+            transform(x, first, count, read, 0, room);
+            multiply(u, count, read, made, 0, products());
+            write(y, first, 0, count, made, ending, room);
           }
         });
   }
 
-  private void multiply(long u, int tiles, long read, long made) {
+  /// All threads take a block through each step, so that each reads a part of the weights.
+  private Kernel together(long x, long u, Ending ending, long y, long read, long rooms) {
+    long made = read + readBytes();
+    var steps = new ArrayList<Kernel>();
+    for (int b = 0; b < blocks(); b++) {
+      int first = b * block;
+      int count = Math.min(block, tiles.count() - first);
+      steps.add(
+          each(
+              count,
+              (part, from, to) ->
+                  transform(
+                      x,
+                      first + (int) from,
+                      (int) (to - from),
+                      read,
+                      (int) from,
+                      rooms + part * roomBytes())));
+      steps.add(
+          each(products(), (_, from, to) -> multiply(u, count, read, made, (int) from, (int) to)));
+      steps.add(
+          each(
+              count,
+              (part, from, to) ->
+                  write(y, first, (int) from, (int) to, made, ending, rooms + part * roomBytes())));
+    }
+    return Split.inTurn(steps);
+  }
+
+  private Kernel each(int units, Split.Range range) {
+    return Split.share(workers, Math.min(workers.threads(), units), units, range);
+  }
+
+  /// Squares of `count` tiles, which become those from `place` on of a block.
+  private void transform(long x, int tile, int count, long read, int place, long room) {
+    long row = 4L * weights.reads();
+    tiles.transform(bf16, x, tile, count, room, read + place * row, block * row, row, 0, 1);
+  }
+
+  /// Products of a block: one for each place and block of results.
+  private int products() {
+    return form.places() * (weights.makes() / weights.block());
+  }
+
+  private void multiply(long u, int count, long read, long made, int from, int to) {
     int reads = weights.reads();
     int makes = weights.makes();
-    for (int place = 0; place < form.places(); place++) {
+    int across = makes / weights.block();
+    int tiles = padded(count, rows);
+    for (int product = from; product < to; product++) {
+      int place = product / across;
+      int o = product % across * weights.block();
       long x = read + 4L * place * block * reads;
-      long y = made + 4L * place * block * makes;
-      for (int o = 0; o < makes; o += weights.block()) {
-        long w = u + place * weights.placeBytes() + 4L * o * reads;
-        if (!weights.wide()) {
-          ProductLoops.fourByTwo(x, 4L * reads, tiles, w, reads, y + 4L * o, 4L * makes);
-        } else if (rows == 4) {
-          ProductLoops.fourByFour(x, 4L * reads, tiles, w, reads, y + 4L * o, 4L * makes);
-        } else {
-          ProductLoops.sixByFour(x, 4L * reads, tiles, w, reads, y + 4L * o, 4L * makes);
-        }
+      long y = made + 4L * place * block * makes + 4L * o;
+      long w = u + place * weights.placeBytes() + 4L * o * reads;
+      if (!weights.wide()) {
+        ProductLoops.fourByTwo(x, 4L * reads, tiles, w, reads, y, 4L * makes);
+      } else if (rows == 4) {
+        ProductLoops.fourByFour(x, 4L * reads, tiles, w, reads, y, 4L * makes);
+      } else {
+        ProductLoops.sixByFour(x, 4L * reads, tiles, w, reads, y, 4L * makes);
       }
+    }
+  }
+
+  /// Results of the tiles `from` to `to` − 1 of a block whose first tile is `first`.
+  private void write(long y, int first, int from, int to, long made, Ending ending, long room) {
+    for (int t = from; t < to; t++) {
+      write(y, first + t, made + 4L * t * weights.makes(), ending, room);
     }
   }
 

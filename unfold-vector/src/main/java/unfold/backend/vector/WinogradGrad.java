@@ -113,12 +113,7 @@ final class WinogradGrad {
       together(xAt, dyAt, scratch, rooms, steps);
     }
     steps.add(finish(scratch, rooms, dw));
-    Kernel[] all = steps.toArray(Kernel[]::new);
-    return () -> {
-      for (Kernel step : all) {
-        step.run();
-      }
-    };
+    return Split.inTurn(steps);
   }
 
   private Kernel apart(long xAt, long dyAt, long scratch, long rooms) {

@@ -59,7 +59,7 @@ record WinogradWeights(int out, int in, Minimal form, boolean adjoint) {
     return new Layout.Packed(
         "vector",
         List.of(out, in, form.tile(), form.kernel(), adjoint),
-        form.places() * placeBytes(),
+        bytes(),
         "winograd "
             + (adjoint ? "adjoint " : "")
             + out
@@ -82,6 +82,10 @@ record WinogradWeights(int out, int in, Minimal form, boolean adjoint) {
             && list.get(4) instanceof Boolean adjoint
         ? Optional.of(new WinogradWeights(out, in, new Minimal(tile, kernel), adjoint))
         : Optional.empty();
+  }
+
+  long bytes() {
+    return form.places() * placeBytes();
   }
 
   /// Bytes of one of the places.
