@@ -49,8 +49,9 @@ final class Winograd {
   private final int block;
 
   /// Whether all threads work on one block, each with a part of the weights: where there are more
-  /// weights than numbers to multiply by them, so that reading all of them for each block would
-  /// take longer than fetching what another thread has transformed.
+  /// than twice as many weights as numbers of a thread's tiles, reading all of them in each thread
+  /// takes longer than fetching what another one has transformed (Zen 5, one picture of 14×14 with
+  /// 256 channels: 0.57 and 0.37 ms).
   private final boolean shared;
 
   /// @param bf16 whether x and the result are
