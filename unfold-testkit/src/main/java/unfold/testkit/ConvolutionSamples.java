@@ -86,7 +86,7 @@ final class ConvolutionSamples {
         conv2d n2c32h9w7-o32k3p1 bias addend act=relu
         conv2d n1c24h7w7-o37k1 bias act=relu
         conv2d n4c32h20w17-o32k3p1 bias addend act=relu
-        conv2d n97c224h2w2-o224k3p1 bias act=relu
+        conv2d n97c192h1w1-o224k3p1 bias act=relu
         conv2d n2c24h7w7-o24k3p1g24 bias act=relu6
         conv2d n2c24h7w7-o24k3s2p1g24 bias act=hard_swish
         conv2d n2c24h7w7-o24k3p1g24 wide
