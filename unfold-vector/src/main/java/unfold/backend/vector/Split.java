@@ -37,6 +37,11 @@ final class Split {
     return () -> workers.run(parts, body);
   }
 
+  /// A loop over units that are large: every thread takes part, as long as there is one for it.
+  static Kernel among(Workers workers, int units, Range range) {
+    return share(workers, Math.min(workers.threads(), units), units, range);
+  }
+
   /// One after the other.
   static Kernel inTurn(List<Kernel> steps) {
     Kernel[] all = steps.toArray(Kernel[]::new);

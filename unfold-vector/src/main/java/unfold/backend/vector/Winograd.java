@@ -183,7 +183,8 @@ final class Winograd {
       int first = b * block;
       int count = Math.min(block, tiles.count() - first);
       steps.add(
-          each(
+          Split.among(
+              workers,
               count,
               (part, from, to) ->
                   transform(
@@ -194,18 +195,18 @@ final class Winograd {
                       (int) from,
                       rooms + part * roomBytes())));
       steps.add(
-          each(products(), (_, from, to) -> multiply(u, count, read, made, (int) from, (int) to)));
+          Split.among(
+              workers,
+              products(),
+              (_, from, to) -> multiply(u, count, read, made, (int) from, (int) to)));
       steps.add(
-          each(
+          Split.among(
+              workers,
               count,
               (part, from, to) ->
                   write(y, first, (int) from, (int) to, made, ending, rooms + part * roomBytes())));
     }
     return Split.inTurn(steps);
-  }
-
-  private Kernel each(int units, Split.Range range) {
-    return Split.share(workers, Math.min(workers.threads(), units), units, range);
   }
 
   /// Squares of `count` tiles, which become those from `place` on of a block.

@@ -132,14 +132,12 @@ final class WinogradGrad {
   }
 
   private void together(long xAt, long dyAt, long team, long rooms, List<Kernel> steps) {
-    int threads = workers.threads();
     for (int begin = 0; begin < x.count(); begin += block()) {
       int first = begin;
       int count = Math.min(block(), x.count() - first);
       steps.add(
-          Split.share(
+          Split.among(
               workers,
-              Math.min(threads, count),
               count,
               (part, from, to) ->
                   transform(
@@ -151,9 +149,8 @@ final class WinogradGrad {
                       (int) from,
                       rooms + part * roomBytes())));
       steps.add(
-          Split.share(
+          Split.among(
               workers,
-              Math.min(threads, form.places()),
               form.places(),
               (_, from, to) -> multiply(team, first == 0, (int) from, (int) to, count)));
     }
@@ -217,9 +214,8 @@ final class WinogradGrad {
 
   private Kernel finish(long scratch, long rooms, long dw) {
     long sums = scratch + readBytes(in) + readBytes(out);
-    return Split.share(
+    return Split.among(
         workers,
-        Math.min(workers.threads(), in),
         in,
         (part, from, to) -> {
           for (long c = from; c < to; c++) {

@@ -115,9 +115,8 @@ record WinogradWeights(int out, int in, Minimal form, boolean adjoint) {
     boolean rounds = to == DType.BF16 && !bf16;
     int across = reads() / BLOCK;
     int blocks = makes() / block() * across;
-    return Split.share(
+    return Split.among(
         workers,
-        Math.min(workers.threads(), blocks),
         blocks,
         (part, begin, end) -> {
           long room = scratch + part * room();
